@@ -1,0 +1,662 @@
+"""From claims to a graph: merges applied, values chosen, standing and dates derived, chains made.
+
+The graph is a function of the claims and the decisions: the same input gives the same nodes, the
+same edges and the same data set hash, whatever the order in which the claims arrive.
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import msgspec
+
+from sousveil.errors import ClaimError
+from sousveil.graph.chains import Link, Sale, chains, supply_chains
+from sousveil.graph.records import Claim, Edge, Node, edge_id, references
+from sousveil.graph.reference import reference_claims
+from sousveil.graph.search import SearchRow
+from sousveil.graph.standing import basis_standings, standing_of, weakest
+from sousveil.ontology import Schema
+from sousveil.ontology.dates import Bounds, bounds
+
+__all__ = ["DEPTHS", "Assembly", "assemble"]
+
+FIRST, LAST = "0000-01-01", "9999-12-31"
+
+DEPTHS = {
+    "OWNERSHIP_CHAIN": 6,
+    "PART_OF_CHAIN": 4,
+    "WITHIN_CHAIN": 6,
+    "SUPPLY_CHAIN": 2,
+}
+"""Longest materialised chains, in links; a query cannot look further than this."""
+
+ROLES = ("SELLER", "MANUFACTURER", "BUYER", "END_USER", "AGENT", "BIDDER")
+_NAME_PROPERTY = {"Transaction": "title", "Source": "title"}
+_NAME_ORDER = {"legal": 0, "trade": 1, "former": 2, "abbreviation": 3, "alias": 4,
+               "translation": 5, "transliteration": 6}
+
+
+class _Draft(msgspec.Struct, gc=False):
+    """An element and the claims about it, before anything is derived."""
+
+    kind: str
+    start: str
+    end: str
+    key: str
+    claims: list[Claim]
+
+
+class _Name(msgspec.Struct, frozen=True, gc=False):
+    text: str
+    lang: str
+    kind: str
+    bounds: Bounds
+    valid: str
+
+
+def assemble(
+    claims: Iterable[Claim], merged: Mapping[str, str] | None = None, schema: Schema | None = None
+) -> Assembly:
+    """Assemble the claims into a graph.
+
+    `merged` maps a dropped id to the one that stands for it. Raises ClaimError for the first
+    claim that cannot stand: a dangling id, an edge between classes that the ontology does not
+    allow, an element described as two classes, a merge that makes something its own part.
+    """
+    # Millions of small objects live until the end: collecting cycles over and over among them
+    # costs more than half of the time and finds nothing.
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        return Assembly(claims, merged or {}, schema or Schema.load())
+    finally:
+        if enabled:
+            gc.enable()
+
+
+class Assembly:
+    """The assembled graph. Nodes and edges are made when they are asked for, sorted by id."""
+
+    def __init__(
+        self, claims: Iterable[Claim], merged: Mapping[str, str], schema: Schema
+    ) -> None:
+        self.schema = schema
+        self.merged = merged
+        self._drafts: dict[str, _Draft] = {}
+        self._names: dict[str, list[Claim]] = defaultdict(list)
+        self._statements: list[Claim] = []
+        self._claims: dict[str, Claim] = {}
+        given = self._take(claims)
+        needed = {
+            id_ for claim in given for _, id_ in references(claim, schema)
+        } - self._drafts.keys()
+        self._take(reference_claims(needed))
+        self._attach_statements()
+        self._check()
+        self._by_kind: dict[str, list[str]] = defaultdict(list)
+        for id_ in sorted(self._drafts):
+            self._by_kind[self._drafts[id_].kind].append(id_)
+        self._basis = basis_standings(schema)
+        self._roots: dict[str, str] = {}
+
+    # -- reading the claims
+
+    def _take(self, claims: Iterable[Claim]) -> list[Claim]:
+        taken = []
+        for claim in claims:
+            if claim.id in self._claims:
+                continue
+            self._claims[claim.id] = claim
+            taken.append(claim)
+            if self.merged:
+                claim = self._remap(claim)
+            if claim.kind == "Name":
+                self._names[claim.about].append(claim)
+            elif not claim.kind:
+                self._statements.append(claim)
+            else:
+                draft = self._drafts.get(claim.about)
+                if draft is None:
+                    self._drafts[claim.about] = _Draft(
+                        claim.kind, claim.start, claim.end, claim.key, [claim]
+                    )
+                elif draft.kind != claim.kind:
+                    raise ClaimError(
+                        f"{claim.about!r} is described as {claim.kind} here and as {draft.kind} "
+                        f"by {draft.claims[0].id} of source {draft.claims[0].source!r}",
+                        claim.id, "one class for each id",
+                        "give one of the two another id",
+                    )
+                else:
+                    draft.claims.append(claim)
+        return taken
+
+    def _remap(self, claim: Claim) -> Claim:
+        new = self.merged.get
+        start, end = new(claim.start, claim.start), new(claim.end, claim.end)
+        about = new(claim.about, claim.about)
+        if (start, end) != (claim.start, claim.end):
+            about = edge_id(claim.kind, start, end, claim.key)
+            if start == end:
+                raise ClaimError(
+                    f"after the merges in force {start!r} would be {claim.kind} of itself",
+                    claim.id, "no merge makes a thing its own part",
+                    "take the merge back with `sousveil unmerge`",
+                )
+        elif not claim.kind and "--" in about:
+            # A reply to an edge whose ends have been merged.
+            about = self._merged_edge(about)
+        values = claim.values
+        if "publisher" in values and (publisher := new(str(values["publisher"]))):
+            values = {**values, "publisher": publisher}
+        changed = (about, start, end, new(claim.author, claim.author),
+                   new(claim.source, claim.source),
+                   new(claim.primary_source, claim.primary_source), values)
+        if changed == (claim.about, claim.start, claim.end, claim.author, claim.source,
+                       claim.primary_source, claim.values):
+            return claim
+        return msgspec.structs.replace(
+            claim, about=about, start=start, end=end, author=changed[3], source=changed[4],
+            primary_source=changed[5], values=values,
+        )
+
+    def _merged_edge(self, edge: str) -> str:
+        start, kind, end, *key = edge.split("--")
+        return "--".join([self.merged.get(start, start), kind, self.merged.get(end, end), *key])
+
+    def _attach_statements(self) -> None:
+        for claim in self._statements:
+            draft = self._drafts.get(claim.about)
+            if draft is None:
+                raise ClaimError(
+                    f"it speaks about {claim.about!r}, which no claim describes", claim.id,
+                    "no dangling id", "correct the id in the column `about`",
+                )
+            draft.claims.append(claim)
+
+    def _check(self) -> None:
+        drafts, relations = self._drafts, self.schema.relations
+        for claim in self._claims.values():
+            if self.merged:
+                claim = self._remap(claim)
+            for field, id_ in references(claim, self.schema):
+                if id_ not in drafts:
+                    raise ClaimError(
+                        f"its {field} is {id_!r}, which no claim describes", claim.id,
+                        "no dangling id",
+                        f"load the data that describes {id_!r}, or correct the id",
+                    )
+        for id_, draft in drafts.items():
+            if not draft.start:
+                continue
+            relation = relations[draft.kind]
+            for field, node, allowed in (
+                ("from", draft.start, relation.from_), ("to", draft.end, relation.to)
+            ):
+                if drafts[node].kind not in allowed:
+                    raise ClaimError(
+                        f"{id_}: the {field} end {node!r} is a {drafts[node].kind}",
+                        draft.claims[0].id,
+                        f"{draft.kind} goes {field} {' or '.join(allowed)}",
+                    )
+            if not any(c.kind for c in draft.claims):
+                raise ClaimError(f"{id_} has replies but no claim", id_, "no edge without evidence")
+
+    # -- deriving
+
+    @cached_property
+    def dataset(self) -> str:
+        """Hash of the data set: of all claims and the merges in force, in no order."""
+        digest = hashlib.sha256()
+        for id_ in sorted(self._claims):
+            digest.update(id_.encode())
+        for drop, keep in sorted(self.merged.items()):
+            digest.update(f"{drop}>{keep}".encode())
+        return digest.hexdigest()
+
+    def counts(self) -> dict[str, int]:
+        """Number of asserted elements of each class and relation, and of claims."""
+        found = {kind: len(ids) for kind, ids in sorted(self._by_kind.items())}
+        found["Claim"] = len(self._claims)
+        return found
+
+    def _root(self, source: str) -> str:
+        """The document at the start of a source's derivation, so that copies count once."""
+        found = self._roots.get(source)
+        if found is None:
+            seen = {source}
+            found = source
+            while (parents := self._derived_from.get(found)) and parents[0] not in seen:
+                found = parents[0]
+                seen.add(found)
+            self._roots[source] = found
+        return found
+
+    @cached_property
+    def _derived_from(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for id_ in self._by_kind.get("DERIVED_FROM", ()):
+            found[self._drafts[id_].start].append(self._drafts[id_].end)
+        return found
+
+    def _values(self, id_: str) -> dict[str, Any]:
+        """The values of an element: of each property, those of the best claim that gives one.
+
+        Best: not inferred before inferred, then the stronger basis, then the claim's id.
+        `conflicts` names the properties of which another claim says something else.
+        """
+        draft = self._drafts[id_]
+        claims = [c for c in draft.claims if c.values]
+        if len(claims) == 1:
+            return dict(claims[0].values)
+        claims.sort(key=self._precedence)
+        merged: dict[str, Any] = {}
+        conflicts = set()
+        for claim in claims:
+            for name, value in claim.values.items():
+                if isinstance(value, list):
+                    merged[name] = list(dict.fromkeys([*merged.get(name, ()), *value]))
+                elif merged.setdefault(name, value) != value:
+                    conflicts.add(name)
+        if conflicts:
+            merged["conflicts"] = sorted(conflicts)
+        return merged
+
+    def _precedence(self, claim: Claim) -> tuple[bool, int, str]:
+        return (
+            bool(claim.inferred_because),
+            -self.schema.rank(self._basis[claim.basis]),
+            claim.id,
+        )
+
+    def _evidence(self, id_: str, replies: Sequence[Claim] = ()) -> dict[str, Any]:
+        draft = self._drafts[id_]
+        standing = standing_of(
+            draft.claims, replies, basis_standing=self._basis, root=self._root
+        )
+        return {
+            "standing": standing.standing,
+            "contested": standing.contested,
+            "origins": standing.origins,
+            "claims": sorted(c.id for c in draft.claims),
+        }
+
+    # -- nodes
+
+    def nodes(self, cls: str) -> Iterator[Node]:
+        """The nodes of one class, by id."""
+        if cls == "Claim":
+            yield from (self._claim_node(self._claims[id_]) for id_ in sorted(self._claims))
+            return
+        for id_ in self._by_kind.get(cls, ()):
+            yield Node(cls, id_, self._node_values(cls, id_))
+
+    def _node_values(self, cls: str, id_: str) -> dict[str, Any]:
+        values = {"id": id_, **self._values(id_), **self._evidence(id_)}
+        for name, prop in self.schema.classes[cls].properties_by_name.items():
+            if prop.datatype == "date" and cls != "Transaction":
+                span = bounds(str(values.get(name, "")))
+                values[f"{name}_from"], values[f"{name}_to"] = span.first, span.last
+        scheme = self.schema.kind_scheme(cls)
+        if scheme:
+            given = values.get(scheme.property, "")
+            ids = given if isinstance(given, list) else [given] if given else []
+            values["kinds"] = list(
+                dict.fromkeys(k for i in ids for k in self.schema.closure(scheme.id, i))
+            )
+        names = self._all_names(cls, id_, values)
+        values["names"] = list(dict.fromkeys(n.text for n in names))
+        values["names_json"] = msgspec.json.encode(
+            [{"text": n.text, "lang": n.lang, "kind": n.kind, "valid": n.valid} for n in names]
+        ).decode()
+        values["merged"] = self._merged_ids.get(id_, [])
+        if cls == "Transaction":
+            values |= self._transaction_values(id_, values)
+        return values
+
+    @cached_property
+    def _merged_ids(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for drop, keep in sorted(self.merged.items()):
+            found[keep].append(drop)
+        return found
+
+    def _all_names(self, cls: str, id_: str, values: Mapping[str, Any]) -> list[_Name]:
+        main = _NAME_PROPERTY.get(cls, "name")
+        found: dict[tuple[str, str], _Name] = {}
+        for claim in sorted(self._drafts[id_].claims, key=self._precedence):
+            for prop, lang in ((main, "en"), (f"{main}_zh", "zh-Hans")):
+                text = claim.values.get(prop)
+                if isinstance(text, str) and text:
+                    kind = "" if text == values.get(prop) else "alias"
+                    found.setdefault((text, ""), _Name(text, lang, kind, Bounds(FIRST, LAST), ""))
+        for claim in sorted(self._names.get(id_, ()), key=self._precedence):
+            valid = str(claim.values.get("valid", ""))
+            name = _Name(claim.key, str(claim.values["lang"]), str(claim.values["kind"]),
+                         bounds(valid), valid)
+            found.pop((claim.key, ""), None)
+            found.setdefault((claim.key, valid), name)
+        return list(found.values())
+
+    def _transaction_values(self, id_: str, values: Mapping[str, Any]) -> dict[str, Any]:
+        span = bounds(str(values.get("date", "")))
+        # A sale without a date says nothing about former members and owners: only what still
+        # holds today can be said to hold "as of" it. Known bounds stand in for unknown ones.
+        asof_from = span.first if span.first != FIRST else span.last
+        return {
+            "date_from": span.first, "date_to": span.last,
+            "asof_from": asof_from, "asof_to": span.last,
+            "carries": self.schema.carries(values["kind"]),
+        }
+
+    def _claim_node(self, claim: Claim) -> Node:
+        remapped = self._remap(claim) if self.merged else claim
+        draft_kind = claim.kind or self._drafts[remapped.about].kind
+        values = {
+            "id": claim.id, "about": remapped.about, "kind": draft_kind,
+            "author": remapped.author, "basis": claim.basis, "stance": claim.stance,
+            "topic": claim.topic, "source": remapped.source,
+            "primary_source": remapped.primary_source, "locator": claim.locator,
+            "anchor": claim.anchor, "terms": list(claim.terms), "summary": claim.summary,
+            "said": claim.said, "inferred_because": claim.inferred_because, "note": claim.note,
+            "values": msgspec.json.encode(claim.values, order="sorted").decode(),
+        }
+        return Node("Claim", claim.id, values)
+
+    # -- edges
+
+    def edges(self, kind: str) -> Iterator[Edge]:
+        """The edges of one relation, by id; derived relations by their ends."""
+        special = {
+            "CITES": self._cites, "SAID_BY": self._said_by, "ABOUT": self._about,
+            "PUBLISHED_BY": self._published_by,
+            "OWNERSHIP_CHAIN": lambda: self._chain_edges("OWNERSHIP_CHAIN", "OWNS"),
+            "PART_OF_CHAIN": lambda: self._chain_edges("PART_OF_CHAIN", "PART_OF"),
+            "WITHIN_CHAIN": lambda: self._chain_edges("WITHIN_CHAIN", "WITHIN"),
+            "SUPPLY_CHAIN": self._supply_edges,
+        }.get(kind)
+        if special:
+            yield from special()
+            return
+        for id_ in self._by_kind.get(kind, ()):
+            draft = self._drafts[id_]
+            yield Edge(kind, draft.start, draft.end, self._edge_values(id_, draft))
+
+    def class_of(self, id_: str) -> str:
+        """The class of a node."""
+        return "Claim" if id_ in self._claims else self._drafts[id_].kind
+
+    def _edge_values(self, id_: str, draft: _Draft) -> dict[str, Any]:
+        values = self._values(id_)
+        span = bounds(str(values.get("valid", "")))
+        replies: Sequence[Claim] = ()
+        if draft.kind in ROLES:
+            replies = [c for c in self._drafts[draft.start].claims if not c.kind]
+            values["role"] = draft.kind
+            values["as_name"] = self.name_at(draft.end, draft.start)
+            values["recipient"] = draft.end in self._recipients[draft.start] and (
+                draft.kind == self._recipient_role[draft.start]
+            )
+            if draft.kind == "MANUFACTURER":
+                values["channel"] = self.channel(draft.start, draft.end)
+        return {
+            "id": id_, "key": draft.key, **values,
+            "valid_from": span.first, "valid_to": span.last, **self._evidence(id_, replies),
+        }
+
+    def _cites(self) -> Iterator[Edge]:
+        for id_, claim in sorted(self._claims.items()):
+            source = self.merged.get(claim.source, claim.source)
+            yield Edge("CITES", id_, source, {"locator": claim.locator})
+
+    def _said_by(self) -> Iterator[Edge]:
+        for id_, claim in sorted(self._claims.items()):
+            yield Edge("SAID_BY", id_, self.merged.get(claim.author, claim.author), {})
+
+    def _about(self) -> Iterator[Edge]:
+        for id_, claim in sorted(self._claims.items()):
+            about = self.merged.get(claim.about, claim.about)
+            if not claim.start and about in self._drafts and not self._drafts[about].start:
+                yield Edge("ABOUT", id_, about, {})
+
+    def _published_by(self) -> Iterator[Edge]:
+        for id_ in self._by_kind.get("Source", ()):
+            publisher = self._values(id_).get("publisher")
+            if publisher:
+                yield Edge("PUBLISHED_BY", id_, publisher, {})
+
+    def name_at(self, entity: str, transaction: str) -> str:
+        """The name that a party had at the date of a transaction, if it was not today's."""
+        claims = self._names.get(entity)
+        if not claims:
+            return ""
+        span = self._spans[transaction]
+        held = [
+            (_NAME_ORDER.get(str(c.values["kind"]), 9), c.key)
+            for c in claims
+            if c.values.get("valid") and not str(c.values["lang"]).startswith("zh")
+            and bounds(str(c.values["valid"])).first <= span.first
+            and span.last <= bounds(str(c.values["valid"])).last
+        ]
+        name = min(held)[1] if held else ""
+        return "" if name == self._values(entity).get("name") else name
+
+    # -- chains and channels
+
+    @cached_property
+    def _spans(self) -> dict[str, Bounds]:
+        """For each transaction the days between which what holds "as of" it must have held."""
+        found = {}
+        for id_ in self._by_kind.get("Transaction", ()):
+            values = self._transaction_values(id_, self._values(id_))
+            found[id_] = Bounds(values["asof_from"], values["asof_to"])
+        return found
+
+    def _parties(self, kind: str) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for id_ in self._by_kind.get(kind, ()):
+            found[self._drafts[id_].start].append(self._drafts[id_].end)
+        return found
+
+    @cached_property
+    def _sellers(self) -> dict[str, list[str]]:
+        return self._parties("SELLER")
+
+    @cached_property
+    def _recipient_role(self) -> dict[str, str]:
+        """The role that receives the goods: the end user where one is stated, else the buyer."""
+        found = dict.fromkeys(self._parties("BUYER"), "BUYER")
+        found.update(dict.fromkeys(self._parties("END_USER"), "END_USER"))
+        return defaultdict(str, found)
+
+    @cached_property
+    def _recipients(self) -> dict[str, list[str]]:
+        by_role = {"BUYER": self._parties("BUYER"), "END_USER": self._parties("END_USER")}
+        return defaultdict(
+            list, {t: by_role[role][t] for t, role in self._recipient_role.items()}
+        )
+
+    @cached_property
+    def _existence(self) -> dict[str, tuple[str, str]]:
+        """When a company existed, so that nothing is owned by one not yet founded."""
+        found = {}
+        for id_ in self._by_kind.get("Company", ()):
+            values = self._values(id_)
+            if "founded" in values or "dissolved" in values:
+                found[id_] = (
+                    bounds(str(values.get("founded", ""))).first,
+                    bounds(str(values.get("dissolved", ""))).last,
+                )
+        return found
+
+    def _links(self, kind: str) -> dict[str, list[Link]]:
+        links: dict[str, list[Link]] = defaultdict(list)
+        existence = self._existence if kind == "OWNS" else {}
+        for id_ in self._by_kind.get(kind, ()):
+            draft = self._drafts[id_]
+            span = bounds(str(self._values(id_).get("valid", "")))
+            first, last = span.first, span.last
+            for end in (draft.start, draft.end):
+                if end in existence:
+                    first, last = max(first, existence[end][0]), min(last, existence[end][1])
+            if first <= last:
+                links[draft.start].append(Link(id_, draft.end, first, last))
+        return links
+
+    @cached_property
+    def _owned(self) -> dict[str, list[Link]]:
+        return self._links("OWNS")
+
+    def _controls(self, edge: str) -> bool:
+        """Whether an ownership link makes a parent: a majority, or a share nobody states.
+
+        Majority of the voting rights: Directive 2013/34/EU, article 22(1)(a).
+        """
+        values = self._values(edge)
+        if exact := values.get("share_exact"):
+            return float(exact) > 50
+        # A band such as "more than 50 and up to 75 per cent" is given as 50 and 75.
+        return float(values.get("share_min") or 50) >= 50 and float(
+            values.get("share_max") or 100
+        ) > 50
+
+    @cached_property
+    def _controlled(self) -> dict[str, list[Link]]:
+        return {
+            owner: kept
+            for owner, links in self._owned.items()
+            if (kept := [k for k in links if self._controls(k.edge)])
+        }
+
+    @cached_property
+    def _controllers(self) -> dict[str, list[Link]]:
+        found: dict[str, list[Link]] = defaultdict(list)
+        for owner, links in self._controlled.items():
+            for link in links:
+                found[link.end].append(Link(link.edge, owner, link.valid_from, link.valid_to))
+        return found
+
+    def _group(self, company: str, span: Bounds) -> set[str]:
+        """The companies that share a parent with this one as of a date, and itself."""
+        def reach(starts: Iterable[str], links: Mapping[str, Sequence[Link]]) -> set[str]:
+            found: set[str] = set()
+            queue = list(starts)
+            while queue:
+                node = queue.pop()
+                if node in found:
+                    continue
+                found.add(node)
+                queue += [
+                    k.end for k in links.get(node, ())
+                    if k.valid_from <= span.first and span.last <= k.valid_to
+                ]
+            return found
+
+        return reach(reach([company], self._controllers), self._controlled)
+
+    def channel(self, transaction: str, maker: str) -> str:
+        """How the maker's goods reached the recipient: by whom they were sold."""
+        sellers = self._sellers.get(transaction, [])
+        if not sellers:
+            return "not-stated"
+        if all(s == maker for s in sellers):
+            return "direct"
+        group = self._group(maker, self._spans[transaction])
+        return "own-subsidiary" if all(s in group for s in sellers) else "third-party-reseller"
+
+    def _chain_edges(self, chain_kind: str, kind: str) -> Iterator[Edge]:
+        links = self._owned if kind == "OWNS" else self._links(kind)
+        starts: list[str] = []
+        for cls in self.schema.relations[chain_kind].from_:
+            starts += self._by_kind.get(cls, ())
+        ends = self.schema.relations[chain_kind].to
+        evidence: dict[str, dict[str, Any]] = {}
+        for chain in chains(starts, links, DEPTHS[chain_kind]):
+            if not chain.edges and self._drafts[chain.nodes[0]].kind not in ends:
+                continue
+            parts = []
+            for edge in chain.edges:
+                if edge not in evidence:
+                    evidence[edge] = self._evidence(edge)
+                    evidence[edge]["control"] = kind != "OWNS" or self._controls(edge)
+                parts.append(evidence[edge])
+            values: dict[str, Any] = {
+                "depth": len(chain.edges), "via": list(chain.edges), "nodes": list(chain.nodes),
+                "valid_from": chain.valid_from, "valid_to": chain.valid_to,
+                "standing": weakest(p["standing"] for p in parts) if parts else "confirmed",
+                "contested": any(p["contested"] for p in parts),
+                "claims": [c for p in parts for c in p["claims"]],
+            }
+            if kind == "OWNS":
+                values["control"] = all(p["control"] for p in parts)
+            yield Edge(chain_kind, chain.nodes[0], chain.nodes[-1], values)
+
+    def _supply_edges(self) -> Iterator[Edge]:
+        sales = list(self._sales())
+        for ids in supply_chains(sales, self._related, DEPTHS["SUPPLY_CHAIN"]):
+            yield Edge(
+                "SUPPLY_CHAIN", ids[0], ids[-1], {"depth": len(ids) - 1, "via": list(ids)}
+            )
+
+    def _sales(self) -> Iterator[Sale]:
+        products, makers = self._parties("INCLUDES"), self._parties("MANUFACTURER")
+        made_by: dict[str, list[str]] = defaultdict(list)
+        for id_ in self._by_kind.get("MAKES", ()):
+            made_by[self._drafts[id_].end].append(self._drafts[id_].start)
+        for id_ in self._by_kind.get("Transaction", ()):
+            values = self._values(id_)
+            if not self.schema.carries(values["kind"]):
+                continue
+            span = bounds(str(values.get("date", "")))
+            goods = frozenset(products.get(id_, ()))
+            yield Sale(
+                id_, span.first, span.last, frozenset(self._sellers.get(id_, ())),
+                frozenset(self._recipients[id_]), goods,
+                frozenset(makers.get(id_, ()))
+                | {m for p in goods for a in self._lines[p] for m in made_by.get(a, ())},
+            )
+
+    @cached_property
+    def _lines(self) -> Mapping[str, frozenset[str]]:
+        """Each product with the product lines above it, itself included."""
+        above = self._parties("VARIANT_OF")
+        found: dict[str, frozenset[str]] = {}
+        for id_ in self._by_kind.get("Product", ()):
+            seen: set[str] = set()
+            queue = [id_]
+            while queue:
+                product = queue.pop()
+                if product not in seen:
+                    seen.add(product)
+                    queue += above.get(product, ())
+            found[id_] = frozenset(seen)
+        return found
+
+    def _related(self, one: str, other: str) -> bool:
+        """Whether two products are the same, or one is a model of the other's line."""
+        return one in self._lines[other] or other in self._lines[one]
+
+    # -- search
+
+    def search_rows(self) -> Iterator[SearchRow]:
+        """What the search index holds: every node with a name, under all of its names."""
+        for cls in sorted(self.schema.classes):
+            if cls == "Claim":
+                continue
+            main = _NAME_PROPERTY.get(cls, "name")
+            for node in self.nodes(cls):
+                names = [
+                    (n["text"], n["lang"]) for n in msgspec.json.decode(node.values["names_json"])
+                ]
+                names += [(old, "") for old in node.values["merged"]]
+                yield SearchRow(
+                    id=node.id, cls=cls, name=str(node.values.get(main, node.id)),
+                    name_zh=str(node.values.get(f"{main}_zh", "")),
+                    kinds=tuple(node.values.get("kinds", ())), names=tuple(names),
+                )

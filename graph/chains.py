@@ -1,0 +1,115 @@
+"""Materialised chains: every simple chain of ownership, part-of, place and supply, up to a depth.
+
+A canned query then needs no variable-length pattern: the same Cypher text means the same on
+every engine, "as of" is a plain comparison, and it is fast (DESIGN section 7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+__all__ = ["Chain", "Link", "Sale", "chains", "supply_chains"]
+
+FIRST, LAST = "0000-01-01", "9999-12-31"
+
+
+class Link(NamedTuple):
+    """One edge as a chain sees it."""
+
+    edge: str
+    end: str
+    valid_from: str
+    valid_to: str
+
+
+class Chain(NamedTuple):
+    """A simple chain: no node occurs twice. Depth 0 is the node itself."""
+
+    nodes: tuple[str, ...]
+    edges: tuple[str, ...]
+    valid_from: str
+    valid_to: str
+
+
+def chains(
+    starts: Iterable[str], links: Mapping[str, Sequence[Link]], depth: int
+) -> Iterator[Chain]:
+    """Every simple chain from every start, its validity being the time that all links share.
+
+    A chain whose links never held at the same time is no chain. Order: by start, then depth
+    first in the order of `links`, so that the same input gives the same output.
+    """
+    for start in starts:
+        yield Chain((start,), (), FIRST, LAST)
+        if start in links and depth > 0:
+            yield from _from(Chain((start,), (), FIRST, LAST), links, depth)
+
+
+def _from(chain: Chain, links: Mapping[str, Sequence[Link]], left: int) -> Iterator[Chain]:
+    for link in links.get(chain.nodes[-1], ()):
+        if link.end in chain.nodes:
+            continue
+        first = max(chain.valid_from, link.valid_from)
+        last = min(chain.valid_to, link.valid_to)
+        if first > last:
+            continue
+        longer = Chain((*chain.nodes, link.end), (*chain.edges, link.edge), first, last)
+        yield longer
+        if left > 1:
+            yield from _from(longer, links, left - 1)
+
+
+class Sale(NamedTuple):
+    """A transaction that can carry goods, as a supply chain sees it."""
+
+    id: str
+    date_from: str
+    date_to: str
+    sellers: frozenset[str]
+    recipients: frozenset[str]
+    products: frozenset[str]
+    makers: frozenset[str]
+
+
+def supply_chains(
+    sales: Sequence[Sale], related: Callable[[str, str], bool], depth: int
+) -> Iterator[tuple[str, ...]]:
+    """Chains of 1 to `depth` + 1 transactions along which the same goods can have travelled.
+
+    One sale leads to the next where a recipient of the first is a seller of the second, the
+    second does not certainly come before the first, and one product (`related` to itself along
+    the whole chain) or one maker's goods are documented in all of them. Two sales that share
+    only a reseller are never joined (DESIGN promise 3).
+    """
+    by_seller: dict[str, list[Sale]] = {}
+    for sale in sales:
+        for seller in sorted(sale.sellers):
+            by_seller.setdefault(seller, []).append(sale)
+    for sale in sales:
+        yield (sale.id,)
+        yield from _onward((sale,), sale.products, sale.makers, by_seller, related, depth)
+
+
+def _onward(
+    chain: tuple[Sale, ...],
+    products: frozenset[str],
+    makers: frozenset[str],
+    by_seller: Mapping[str, Sequence[Sale]],
+    related: Callable[[str, str], bool],
+    left: int,
+) -> Iterator[tuple[str, ...]]:
+    if left == 0:
+        return
+    last = chain[-1]
+    following = {s.id: s for r in last.recipients for s in by_seller.get(r, ())}
+    for _, sale in sorted(following.items()):
+        if sale in chain or sale.date_to < last.date_from:
+            continue
+        same = frozenset(q for q in sale.products if any(related(p, q) for p in products))
+        goods = makers & sale.makers
+        if not same and not goods:
+            continue
+        longer = (*chain, sale)
+        yield tuple(s.id for s in longer)
+        yield from _onward(longer, same, goods, by_seller, related, left - 1)

@@ -1,0 +1,378 @@
+"""The embedded store: LadybugDB in a folder, built aside and switched to at once.
+
+    FOLDER/current            name of the build in force
+    FOLDER/build-*/graph.lbug the graph
+    FOLDER/build-*/search.sqlite
+    FOLDER/build-*/info.json  what it was built from
+    FOLDER/lock               held while building
+
+A reader opens the build that `current` names and keeps it; a build that is killed leaves a
+`.partial-*` folder that the next one removes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import threading
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import filelock
+import ladybug
+import msgspec
+import polars as pl
+
+import sousveil
+from sousveil.errors import QueryError, StoreError, StoreUnavailable
+from sousveil.graph.assemble import Assembly
+from sousveil.graph.search import Hit, SearchIndex, build_index
+from sousveil.graph.store import Result, StoreInfo
+from sousveil.ontology import Schema
+from sousveil.ontology.derive import ladybug_ddl
+
+__all__ = ["LadybugStore"]
+
+FORMAT = 1
+_CHUNK = 100_000
+_POLARS = {
+    "STRING": pl.String(), "BOOL": pl.Boolean(), "INT64": pl.Int64(), "DOUBLE": pl.Float64(),
+    "STRING[]": pl.List(pl.String()),
+}
+_REBUILD = "run `sousveil build`: the graph is made again from the claims"
+
+
+class LadybugStore:
+    """A graph in a folder of this machine. Many processes may read while one builds."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.url = f"ladybug:{folder}"
+        self._lock = threading.Lock()
+        self._connection: ladybug.Connection | None = None
+        self._database: ladybug.Database | None = None
+        self._search: SearchIndex | None = None
+
+    # -- reading
+
+    @cached_property
+    def _build(self) -> Path:
+        """The build that `current` names; it stays this store's until it is closed."""
+        if self.folder.is_file():
+            raise StoreError(
+                f"{self.folder} is a file, not a graph folder of Sousveil",
+                "name a folder, or leave --store out to use the default one",
+            )
+        try:
+            name = (self.folder / "current").read_text("utf-8").strip()
+        except (FileNotFoundError, NotADirectoryError):
+            raise StoreUnavailable(
+                f"no graph has been built in {self.folder}",
+                "run `sousveil load --shipped` (or load your own files), then `sousveil build`",
+            ) from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise StoreError(f"{self.folder}: cannot read the graph: {error}", _REBUILD) from error
+        build = self.folder / name
+        if not name.startswith("build-") or "/" in name or not build.is_dir():
+            raise StoreError(f"{self.folder}: `current` names no build", _REBUILD)
+        return build
+
+    @cached_property
+    def info(self) -> StoreInfo:
+        """What the graph was built from."""
+        path = self._build / "info.json"
+        try:
+            info = msgspec.json.decode(path.read_bytes(), type=StoreInfo)
+        except (OSError, msgspec.DecodeError) as error:
+            raise StoreError(f"{path}: not written by Sousveil: {error}", _REBUILD) from error
+        if info.program != "sousveil" or info.format != FORMAT:
+            raise StoreError(
+                f"{self.folder}: graph of format {info.format}, written by {info.program} "
+                f"{info.version}; this is sousveil {sousveil.__version__}, format {FORMAT}",
+                _REBUILD,
+            )
+        if info.ontology != Schema.load().hash:
+            raise StoreError(
+                f"{self.folder}: the graph was built with the ontology of sousveil "
+                f"{info.version}, which differs from this one's",
+                _REBUILD,
+            )
+        return info
+
+    def _open(self) -> ladybug.Connection:
+        if self._connection is None:
+            _ = self.info
+            path = self._build / "graph.lbug"
+            try:
+                self._database = ladybug.Database(path, read_only=True)
+                self._connection = ladybug.Connection(self._database)
+            except (RuntimeError, OSError) as error:
+                raise StoreError(f"{path}: cannot open: {_words(error)}", _REBUILD) from error
+        return self._connection
+
+    def run(
+        self, cypher: str, parameters: Mapping[str, Any] | None = None, timeout: float = 0
+    ) -> Result:
+        """Run one reading statement; see `Store.run`."""
+        with self._lock:
+            connection = self._open()
+            connection.set_query_timeout(int(timeout * 1000))
+            try:
+                answer = connection.execute(cypher, dict(parameters or {}))
+            except RuntimeError as error:
+                raise _translated(error, timeout) from error
+            if isinstance(answer, list):
+                raise QueryError("more than one statement", "", "run one statement at a time")
+            try:
+                columns = tuple(answer.get_column_names())
+                rows = tuple(tuple(_plain(v) for v in row) for row in answer.get_all())
+            except RuntimeError as error:
+                raise _translated(error, timeout) from error
+            finally:
+                answer.close()
+        return Result(columns, rows)
+
+    def search(
+        self, text: str, limit: int = 10, classes: Collection[str] = ()
+    ) -> Sequence[Hit]:
+        """Nodes whose names match the text; see `Store.search`."""
+        with self._lock:
+            if self._search is None:
+                _ = self.info
+                self._search = SearchIndex(self._build / "search.sqlite")
+            return self._search.search(text, limit, classes)
+
+    def close(self) -> None:
+        """Release the files."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+            if self._database is not None:
+                self._database.close()
+            if self._search is not None:
+                self._search.close()
+            self._connection = self._database = self._search = None
+            for name in ("_build", "info"):
+                self.__dict__.pop(name, None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # -- building
+
+    def replace(self, graph: Assembly) -> StoreInfo:
+        """Build the graph aside and switch to it; see `Store.replace`."""
+        with self._building() as partial:
+            info = StoreInfo(
+                format=FORMAT, version=sousveil.__version__, ontology=graph.schema.hash,
+                dataset=graph.dataset, counts=graph.counts(),
+            )
+            _write_graph(graph, partial)
+            build_index(partial / "search.sqlite", graph.search_rows())
+            (partial / "info.json").write_bytes(msgspec.json.encode(info))
+            for path in partial.iterdir():
+                _sync(path)
+            self._switch(partial, graph.dataset)
+        self.close()
+        return info
+
+    @contextlib.contextmanager
+    def _building(self) -> Iterator[Path]:
+        """A folder to build in, while no other process builds."""
+        self._check_ours()
+        partial = self.folder / f".partial-{os.getpid()}"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with filelock.FileLock(self.folder / "lock", timeout=0):
+                for stale in self.folder.glob(".partial-*"):
+                    shutil.rmtree(stale, ignore_errors=True)
+                try:
+                    partial.mkdir()
+                    yield partial
+                finally:
+                    shutil.rmtree(partial, ignore_errors=True)
+        except filelock.Timeout:
+            raise StoreUnavailable(
+                f"{self.folder}: another build is running",
+                "wait until it has finished; the present graph can be read meanwhile",
+            ) from None
+        except OSError as error:
+            raise StoreError(
+                f"{self.folder}: cannot build: {error.strerror or error}",
+                "make room, or name another folder with --store; the present graph is unchanged",
+            ) from error
+        except RuntimeError as error:
+            raise StoreError(
+                f"{self.folder}: cannot build: {_words(error)}",
+                "make room, or name another folder with --store; the present graph is unchanged",
+            ) from error
+
+    def _check_ours(self) -> None:
+        if self.folder.is_file():
+            raise StoreError(
+                f"{self.folder} is a file, not a graph folder of Sousveil",
+                "name a folder that does not exist yet, or leave --store out",
+            )
+        if self.folder.is_dir() and not (self.folder / "current").exists():
+            others = [
+                p.name for p in self.folder.iterdir()
+                if p.name != "lock" and not p.name.startswith((".partial-", "build-"))
+            ]
+            if others:
+                raise StoreError(
+                    f"{self.folder} holds other files ({', '.join(sorted(others)[:3])}): not a "
+                    "graph folder of Sousveil",
+                    "name a folder that does not exist yet, or an empty one",
+                )
+
+    def _switch(self, partial: Path, dataset: str) -> None:
+        previous = self.folder / "current"
+        old = previous.read_text("utf-8").strip() if previous.exists() else ""
+        number = 1 + max(
+            (int(p.name.split("-")[1]) for p in self.folder.glob("build-*-*")
+             if p.name.split("-")[1].isdigit()), default=0,
+        )
+        build = self.folder / f"build-{number}-{dataset[:12]}"
+        partial.rename(build)
+        pointer = self.folder / f".current-{os.getpid()}"
+        pointer.write_text(build.name + "\n", "utf-8")
+        _sync(pointer)
+        pointer.replace(previous)
+        _sync(self.folder)
+        # The build just left may still be opening in another process: it goes next time.
+        for path in self.folder.glob("build-*"):
+            if path.name not in (build.name, old):
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def _write_graph(graph: Assembly, folder: Path) -> None:
+    schema = graph.schema
+    tables = folder / "tables"
+    tables.mkdir()
+    database = ladybug.Database(folder / "graph.lbug")
+    try:
+        connection = ladybug.Connection(database)
+        for statement in ladybug_ddl(schema):
+            connection.execute(statement)
+        for cls in sorted(schema.classes):
+            columns = dict(schema.store_columns(cls))
+            rows = (node.values for node in graph.nodes(cls))
+            for path in _parquet(tables, columns, rows):
+                connection.execute(f"COPY {cls} FROM '{_quoted(path)}'")
+                path.unlink()
+        for kind in sorted(schema.relations):
+            columns = {"from": "STRING", "to": "STRING", **dict(schema.store_columns(kind))}
+            relation = schema.relations[kind]
+            several = len(relation.from_) * len(relation.to) > 1
+            pairs: dict[tuple[str, str], list[dict[str, Any]]] = {}
+
+            def copy(
+                pair: tuple[str, str], rows: list[dict[str, Any]],
+                kind: str = kind, columns: dict[str, str] = columns, several: bool = several,
+            ) -> None:
+                ends = f" (from='{pair[0]}', to='{pair[1]}')" if several else ""
+                for path in _parquet(tables, columns, rows):
+                    connection.execute(f"COPY {kind} FROM '{_quoted(path)}'{ends}")
+                    path.unlink()
+
+            for edge in graph.edges(kind):
+                pair = (graph.class_of(edge.start), graph.class_of(edge.end))
+                rows_ = pairs.setdefault(pair, [])
+                rows_.append({"from": edge.start, "to": edge.end, **edge.values})
+                if len(rows_) >= _CHUNK:
+                    copy(pair, rows_)
+                    rows_.clear()
+            for pair, rows_ in sorted(pairs.items()):
+                if rows_:
+                    copy(pair, rows_)
+        connection.execute("CHECKPOINT")
+        connection.close()
+    finally:
+        database.close()
+    tables.rmdir()
+
+
+def _parquet(
+    folder: Path, columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]]
+) -> Iterator[Path]:
+    """The rows as Parquet files of bounded size, one at a time."""
+    path = folder / "part.parquet"
+    schema = {name: _POLARS[type_] for name, type_ in columns.items()}
+    buffers: dict[str, list[Any]] = {name: [] for name in columns}
+    filled = 0
+
+    def flush() -> None:
+        pl.DataFrame(buffers, schema=schema).write_parquet(path, compression="lz4")
+        for buffer in buffers.values():
+            buffer.clear()
+
+    converters = [(name, _CONVERT.get(type_)) for name, type_ in columns.items()]
+    for row in rows:
+        for name, convert in converters:
+            value = row.get(name)
+            if value is not None and convert is not None:
+                value = convert(value)
+            elif value is None and columns[name] == "STRING[]":
+                value = []
+            buffers[name].append(value)
+        filled += 1
+        if filled == _CHUNK:
+            flush()
+            yield path
+            filled = 0
+    if filled:
+        flush()
+        yield path
+
+
+_CONVERT = {"INT64": int, "DOUBLE": float, "BOOL": bool}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("\\", "\\\\").replace("'", "\\'")
+
+
+def _words(error: BaseException) -> str:
+    text = str(error).strip()
+    return text.splitlines()[0] if text else type(error).__name__
+
+
+def _translated(error: RuntimeError, timeout: float) -> QueryError | StoreError:
+    text = _words(error)
+    if text.startswith("Interrupted"):
+        return QueryError(
+            f"stopped after {timeout:g} s", "", "narrow the question, or allow more time"
+        )
+    if text.startswith(("IO exception", "Buffer manager exception", "Corrupt")):
+        return StoreError(text, _REBUILD)
+    return QueryError(text, "")
+
+
+def _sync(path: Path) -> None:
+    """Make sure that a file or folder is on disk before anything points at it."""
+    if os.name == "nt" and path.is_dir():
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,107 @@
+"""The graph store: one face for every engine.
+
+A store is named by a URL: `ladybug:FOLDER` is the embedded default. Any other engine passes the
+same contract tests (`tests/graph/test_contract.py`) and answers the same queries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+import msgspec
+
+from sousveil.errors import ConfigError
+from sousveil.graph.assemble import Assembly
+from sousveil.graph.search import Hit
+
+__all__ = ["Result", "Store", "StoreInfo", "connect"]
+
+
+class Result(msgspec.Struct, frozen=True):
+    """Rows of an answer: plain strings, numbers, booleans, lists and None."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+    def dicts(self) -> list[dict[str, Any]]:
+        """The rows as dictionaries."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+class StoreInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """What a graph was built from."""
+
+    program: str = "sousveil"
+    format: int
+    """Version of the store's own layout."""
+    version: str
+    """Version of Sousveil that built it."""
+    ontology: str
+    """Hash of the ontology."""
+    dataset: str
+    """Hash of the claims and of the merges in force: what a citation of an answer names."""
+    counts: dict[str, int]
+
+
+class Store(Protocol):
+    """A graph that can be asked and replaced. Opened by `connect`; closed after use."""
+
+    url: str
+
+    @property
+    def info(self) -> StoreInfo:
+        """What the graph was built from; raises StoreUnavailable if nothing was built yet."""
+        ...
+
+    def run(
+        self, cypher: str, parameters: Mapping[str, Any] | None = None, timeout: float = 0
+    ) -> Result:
+        """Run one reading statement. `timeout` is in seconds; 0 means none.
+
+        Raises QueryError for a statement that the engine refuses, StoreError for a damaged
+        store and StoreUnavailable for one that cannot be reached.
+        """
+        ...
+
+    def search(
+        self, text: str, limit: int = 10, classes: Collection[str] = ()
+    ) -> Sequence[Hit]:
+        """Nodes whose names match the text, best first; ties by id."""
+        ...
+
+    def replace(self, graph: Assembly) -> StoreInfo:
+        """Put this graph in the place of the present one, at once and as a whole."""
+        ...
+
+    def close(self) -> None:
+        """Release the engine."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+
+def connect(url: str) -> Store:
+    """Open the store that a URL names.
+
+    `ladybug:FOLDER`, or a bare folder. The folder need not exist before the first `replace`.
+    """
+    scheme, colon, rest = url.partition(":")
+    if not colon or "/" in scheme or "\\" in scheme or len(scheme) == 1:
+        scheme, rest = "ladybug", url
+    if scheme == "ladybug" and rest:
+        from sousveil.graph.ladybug import LadybugStore
+
+        return LadybugStore(Path(rest).expanduser())
+    raise ConfigError(
+        f"{url!r} is not the URL of a graph store", "write ladybug:FOLDER, or just the folder"
+    )

@@ -1,0 +1,346 @@
+"""Loading: files become claims, checked against the ontology, all of them or none."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+import sousveil
+from sousveil.errors import SourceError, UnknownFormat
+from sousveil.graph import Claim, ClaimStore, SourceInfo
+from sousveil.graph.claims import Staged
+from sousveil.graph.records import identified, is_id, references
+from sousveil.graph.reference import is_reference
+from sousveil.loaders.record import Loader, Record
+from sousveil.ontology import Schema
+from sousveil.ontology.check import check_values
+from sousveil.ontology.dates import bounds
+
+__all__ = ["LoadRefused", "Loaded", "Reject", "find", "load"]
+
+_HEAD = 4096
+_STEP = 1000
+
+
+class Reject(msgspec.Struct, frozen=True):
+    """A record that was not loaded, and why."""
+
+    path: str
+    line: int
+    message: str
+    hint: str = ""
+
+
+class Loaded(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one source."""
+
+    key: str
+    loader: str
+    claims: int
+    unchanged: bool = False
+    rejects: tuple[Reject, ...] = ()
+    warnings: tuple[Reject, ...] = ()
+
+
+class LoadRefused(SourceError):
+    """So many records were rejected that nothing was loaded."""
+
+    def __init__(self, rejects: Sequence[Reject]) -> None:
+        first = rejects[0]
+        super().__init__(
+            first.message, first.path, first.line,
+            first.hint if len(rejects) == 1 else
+            f"{len(rejects)} records were rejected; nothing was loaded",
+        )
+        self.rejects = tuple(rejects)
+
+
+class _Unit(msgspec.Struct, frozen=True):
+    key: str
+    files: tuple[tuple[Path, Loader], ...]
+    sha256: str
+
+
+def find(path: Path, loaders: Sequence[Loader], name: str = "") -> Loader:
+    """The loader for a file: the one named, or the only one that recognises it."""
+    if name:
+        for loader in loaders:
+            if loader.name == name:
+                return loader
+        raise UnknownFormat(
+            f"there is no loader {name!r}", path,
+            hint="use one of " + ", ".join(x.name for x in loaders),
+        )
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError as error:
+        raise SourceError(f"cannot read: {error.strerror or error}", path) from error
+    found = [loader for loader in loaders if loader.sniff(head, path.name)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UnknownFormat(
+            "several loaders recognise it: " + ", ".join(x.name for x in found), path,
+            hint="say which with --as",
+        )
+    raise UnknownFormat(
+        "no loader recognises it", path,
+        hint="a template is known by its name, such as company.csv: `sousveil template` lists "
+        "them; or name the format with --as",
+    )
+
+
+def load(
+    paths: Sequence[Path], store: ClaimStore, loaders: Sequence[Loader], *, as_: str = "",
+    key: str = "", max_rejects: int = 0, progress: Callable[[int], None] | None = None,
+) -> list[Loaded]:
+    """Load files and folders; a folder of templates is one source, a file is one.
+
+    Each source replaces what was loaded under its key before, once everything has been read and
+    checked. `max_rejects` records may be left out; one more, and nothing changes at all
+    (LoadRefused). `progress` is told how many more records have been read.
+    """
+    units = [_unit(path, loaders, as_, key) for path in paths]
+    seen: dict[str, Path] = {}
+    for unit, path in zip(units, paths, strict=True):
+        if unit.key in seen:
+            raise SourceError(
+                f"it would be loaded under the key {unit.key!r}, and so would {seen[unit.key]}",
+                path, hint="load one of them with --source KEY, in a command of its own",
+            )
+        seen[unit.key] = path
+    present = {info.key: info for info in store.sources()}
+    run = _Run(Schema.load(), store, {u.key for u in units}, progress)
+    staged: list[Staged] = []
+    done: list[Loaded] = []
+    try:
+        for unit in units:
+            old = present.get(unit.key)
+            if old is not None and old.sha256 == unit.sha256:
+                done.append(Loaded(key=unit.key, loader=old.loader, claims=0, unchanged=True))
+                run.keep(unit.key)
+                continue
+            info = SourceInfo(
+                key=unit.key, loader=unit.files[0][1].name, sha256=unit.sha256,
+                files=tuple(f.name for f, _ in unit.files),
+            )
+            before, warned = len(run.rejects), len(run.warnings)
+            staged.append(store.stage(info, run.claims(unit)))
+            done.append(Loaded(
+                key=unit.key, loader=info.loader, claims=staged[-1].count,
+                rejects=tuple(run.rejects[before:]), warnings=tuple(run.warnings[warned:]),
+            ))
+        # What a rejected record would have described may be missed by others: those cannot be
+        # left out one by one, so a dangling id refuses the load whatever the limit.
+        dangling = run.dangling()
+        if dangling or len(run.rejects) > max_rejects:
+            raise LoadRefused([*run.rejects, *dangling])
+        store.commit(staged)
+    finally:
+        store.discard(staged)
+    return done
+
+
+def _unit(path: Path, loaders: Sequence[Loader], as_: str, key: str) -> _Unit:
+    if path.is_dir():
+        # What rows cite must be known first: sources before everything else.
+        names = sorted(path.glob("*.csv"), key=lambda p: (p.stem != "source", p.name))
+        if not names:
+            raise UnknownFormat(
+                "the folder holds no CSV file", path,
+                hint="a folder that is loaded as one source holds templates: company.csv, "
+                "owns.csv, source.csv and so on; name other files one by one",
+            )
+        files = tuple((p, find(p, loaders, as_)) for p in names)
+        found = path.resolve().name
+    else:
+        files = ((path, find(path, loaders, as_)),)
+        # A file named after its template says nothing about where it comes from.
+        found = f"{path.resolve().parent.name}-{path.stem}"
+    digest = hashlib.sha256(f"{sousveil.__version__} {Schema.load().hash}".encode())
+    for file, loader in files:
+        digest.update(f"{loader.name} {file.name} {_hash(file)}".encode())
+    slug = re.sub(r"[^a-z0-9]+", "-", found.lower()).strip("-") or "source"
+    return _Unit(key or slug, files, digest.hexdigest())
+
+
+def _hash(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise SourceError(f"cannot read: {error.strerror or error}", path) from error
+
+
+class _Run:
+    """One command's loading: what has been defined, what is still wanted, what was rejected."""
+
+    def __init__(
+        self, schema: Schema, store: ClaimStore, replaced: set[str],
+        progress: Callable[[int], None] | None,
+    ) -> None:
+        self.schema = schema
+        self.store = store
+        self.progress = progress
+        self.rejects: list[Reject] = []
+        self.warnings: list[Reject] = []
+        self._others = [k for k in store.keys() if k not in replaced]
+        self._defined: dict[str, str] = {}
+        self._rows: dict[tuple[Path, str, str], int] = {}
+        self._wanted: dict[str, tuple[Path, int, str]] = {}
+        self._sources: dict[str, tuple[str, str]] = {}
+        self._scanned = False
+
+    def keep(self, key: str) -> None:
+        """Count on a source that stays as it is."""
+        self._others.append(key)
+
+    def claims(self, unit: _Unit) -> Iterator[Claim]:
+        """The checked claims of one source; a record with a fault gives none at all."""
+        for path, loader in unit.files:
+            if path.stem == "source":
+                self._sources_first(path, loader)
+        for path, loader in unit.files:
+            for number, record in enumerate(loader.read(path), 1):
+                if self.progress is not None and number % _STEP == 0:
+                    self.progress(_STEP)
+                try:
+                    found = list(self._checked(record, loader.claims(record)))
+                except SourceError as error:
+                    self.rejects.append(
+                        Reject(error.path, error.line, error.message, error.hint)
+                    )
+                    continue
+                if left := record.left():
+                    self.warnings.append(Reject(
+                        str(record.path), record.line, "not read: " + ", ".join(sorted(left))
+                    ))
+                yield from found
+
+    def _sources_first(self, path: Path, loader: Loader) -> None:
+        """Know every source of a file before the first row that relies on one."""
+        for record in loader.read(path):
+            with contextlib.suppress(SourceError):
+                for claim in loader.claims(record):
+                    self._describe(claim)
+
+    def _describe(self, claim: Claim) -> None:
+        if claim.kind == "Source":
+            self._sources.setdefault(claim.about, (
+                str(claim.values.get("publisher", "")), str(claim.values.get("basis", ""))
+            ))
+
+    def _checked(self, record: Record, claims: Iterable[Claim]) -> Iterator[Claim]:
+        taken = []
+        for claim in claims:
+            self._check(record, claim)
+            taken.append(self._complete(record, claim))
+        for claim in taken:
+            self._note(record, claim)
+            yield identified(claim)
+
+    def _check(self, record: Record, claim: Claim) -> None:
+        schema = self.schema
+        for end, column in ((claim.about if not claim.start else "", "id"),
+                            (claim.start, "from"), (claim.end, "to")):
+            if end and not is_id(end) and not (column == "id" and not claim.kind):
+                raise record.error(
+                    f"{end!r} cannot be an id",
+                    "use letters and digits, joined by '-', '.' or '_' one at a time",
+                )
+        if claim.start and claim.start == claim.end:
+            raise record.error(f"{claim.start!r} cannot be {claim.kind} of itself")
+        if claim.kind:
+            for name, rule, message in check_values(schema, claim.kind, claim.values):
+                raise record.error(f"column {name!r}: {message}", rule)
+        for scheme, text in (
+            ("basis", claim.basis), ("stance", claim.stance), ("topic", claim.topic)
+        ):
+            if text and schema.concept(scheme, text) is None:
+                raise record.error(
+                    f"unknown {scheme} {text!r}",
+                    "use one of " + ", ".join(schema.concepts[scheme]),
+                )
+        try:
+            bounds(claim.said)
+        except ValueError as error:
+            raise record.error(f"column 'said': {error}") from None
+        if not claim.locator:
+            raise record.error(
+                "column 'locator' is empty", "say where in the source this stands: no edge "
+                "without evidence",
+            )
+        if claim.kind in schema.classes or claim.kind in schema.relations:
+            where = (record.path, claim.kind, claim.about)
+            first = self._rows.setdefault(where, record.line)
+            if first != record.line and claim.kind != "LOCATED_IN":
+                raise record.error(
+                    f"{claim.about!r} stands in line {first} already",
+                    "give one of the two another id or key; what a second source says of the "
+                    "same thing goes into statement.csv",
+                )
+
+    def _complete(self, record: Record, claim: Claim) -> Claim:
+        """Fill in author and basis from the document that the claim rests on."""
+        self._describe(claim)
+        if claim.author and claim.basis:
+            return claim
+        primary, source = self._source(claim.primary_source), self._source(claim.source)
+        author = claim.author or primary[0] or source[0]
+        basis = claim.basis or primary[1] or source[1]
+        if not basis:
+            raise record.error(
+                f"the source {claim.primary_source or claim.source!r} is not described",
+                "describe it in source.csv, and load that file with this one",
+            )
+        if not author:
+            raise record.error(
+                f"nobody is known to say this: the source {claim.source!r} has no publisher",
+                "fill in the column 'author', or 'publisher' in source.csv",
+            )
+        return msgspec.structs.replace(claim, author=author, basis=basis)
+
+    def _source(self, id_: str) -> tuple[str, str]:
+        if id_ and id_ not in self._sources and not self._scanned:
+            self._scan()
+        return self._sources.get(id_, ("", ""))
+
+    def _scan(self) -> None:
+        """Learn what the sources loaded earlier define. Only done when something is missing."""
+        self._scanned = True
+        for key in self._others:
+            for claim in self.store.read(key):
+                if claim.kind and claim.kind != "Name":
+                    self._defined.setdefault(claim.about, claim.kind)
+                self._describe(claim)
+
+    def _note(self, record: Record, claim: Claim) -> None:
+        if claim.kind and claim.kind != "Name":
+            kind = self._defined.setdefault(claim.about, claim.kind)
+            if kind != claim.kind:
+                raise record.error(
+                    f"{claim.about!r} is a {kind} elsewhere and a {claim.kind} here",
+                    "give one of the two another id",
+                )
+        for field, id_ in references(claim, self.schema):
+            self._wanted.setdefault(id_, (record.path, record.line, field))
+
+    def dangling(self) -> list[Reject]:
+        """The records that refer to something that nobody describes."""
+        missing = [i for i in self._wanted if i not in self._defined and not is_reference(i)]
+        if missing and not self._scanned:
+            self._scan()
+        return [
+            Reject(
+                str(path), line, f"column {field!r}: nothing is called {id_!r}",
+                "correct the id, or load the file that describes it together with this one",
+            )
+            for id_ in missing if id_ not in self._defined
+            for path, line, field in [self._wanted[id_]]
+        ]
