@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from sousveil.errors import ClaimError
-from sousveil.graph.chains import Link, Sale, chains, supply_chains
+from sousveil.graph.chains import Chain, Link, Sale, chains, supply_chains
 from sousveil.graph.records import Claim, Edge, Node, edge_id, references
 from sousveil.graph.reference import reference_claims
 from sousveil.graph.search import SearchRow
@@ -367,6 +367,7 @@ class Assembly:
             "said": claim.said, "inferred_because": claim.inferred_because, "note": claim.note,
             "values": msgspec.json.encode(claim.values, order="sorted").decode(),
         }
+        values["said_from"], values["said_to"] = bounds(claim.said)
         return Node("Claim", claim.id, values)
 
     # -- edges
@@ -379,6 +380,7 @@ class Assembly:
             "OWNERSHIP_CHAIN": lambda: self._chain_edges("OWNERSHIP_CHAIN", "OWNS"),
             "PART_OF_CHAIN": lambda: self._chain_edges("PART_OF_CHAIN", "PART_OF"),
             "WITHIN_CHAIN": lambda: self._chain_edges("WITHIN_CHAIN", "WITHIN"),
+            "SEATED_IN": self._seat_edges,
             "SUPPLY_CHAIN": self._supply_edges,
         }.get(kind)
         if special:
@@ -597,12 +599,49 @@ class Assembly:
                 values["control"] = all(p["control"] for p in parts)
             yield Edge(chain_kind, chain.nodes[0], chain.nodes[-1], values)
 
+    def _seat_edges(self) -> Iterator[Edge]:
+        """Every place that contains a seat, once for each unbroken period.
+
+        Two addresses in one country are one seat in it, so that no path is counted twice.
+        """
+        above: dict[str, list[Chain]] = {}
+        periods: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+        within = self._links("WITHIN")
+        for link_start, links in sorted(self._links("LOCATED_IN").items()):
+            for link in links:
+                if link.end not in above:
+                    above[link.end] = list(chains([link.end], within, DEPTHS["WITHIN_CHAIN"]))
+                for chain in above[link.end]:
+                    first = max(chain.valid_from, link.valid_from)
+                    last = min(chain.valid_to, link.valid_to)
+                    if first <= last:
+                        periods[link_start, chain.nodes[-1]].append((first, last))
+        for (start, place), found in sorted(periods.items()):
+            for first, last in _unbroken(found):
+                yield Edge("SEATED_IN", start, place, {"valid_from": first, "valid_to": last})
+
     def _supply_edges(self) -> Iterator[Edge]:
-        sales = list(self._sales())
-        for ids in supply_chains(sales, self._related, DEPTHS["SUPPLY_CHAIN"]):
-            yield Edge(
-                "SUPPLY_CHAIN", ids[0], ids[-1], {"depth": len(ids) - 1, "via": list(ids)}
-            )
+        sellers: dict[str, list[str]] = defaultdict(list)
+        for id_ in self._by_kind.get("SELLER", ()):
+            sellers[self._drafts[id_].start].append(id_)
+        own: dict[str, tuple[str, bool]] = {}
+
+        def evidence(transaction: str) -> tuple[str, bool]:
+            if transaction not in own:
+                replies = [c for c in self._drafts[transaction].claims if not c.kind]
+                parts = [self._evidence(transaction)]
+                parts += [self._evidence(edge, replies) for edge in sellers[transaction]]
+                own[transaction] = (
+                    weakest(p["standing"] for p in parts), any(p["contested"] for p in parts)
+                )
+            return own[transaction]
+
+        for ids in supply_chains(list(self._sales()), self._related, DEPTHS["SUPPLY_CHAIN"]):
+            standing = evidence(ids[0])[0] if len(ids) == 1 else "inferred"
+            yield Edge("SUPPLY_CHAIN", ids[0], ids[-1], {
+                "depth": len(ids) - 1, "via": list(ids), "standing": standing,
+                "contested": any(evidence(t)[1] for t in ids),
+            })
 
     def _sales(self) -> Iterator[Sale]:
         products, makers = self._parties("INCLUDES"), self._parties("MANUFACTURER")
@@ -660,3 +699,16 @@ class Assembly:
                     name_zh=str(node.values.get(f"{main}_zh", "")),
                     kinds=tuple(node.values.get("kinds", ())), names=tuple(names),
                 )
+
+
+def _unbroken(periods: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The periods with those that overlap joined, in order."""
+    first, last = "", ""
+    for start, end in sorted(periods):
+        if first and start <= last:
+            last = max(last, end)
+            continue
+        if first:
+            yield first, last
+        first, last = start, end
+    yield first, last

@@ -42,8 +42,12 @@ _PLACED = ("Company", "PublicBody", "Publisher", "Programme")
 _CITATION: tuple[Column, ...] = (
     Column("source", True, "Id of the source in which it was read (a row of the source template)."),
     Column("locator", False, "Where in the source: page, section, footnote, paragraph or row."),
-    Column("anchor", False, "Lines or characters of the source's file that hold the terms."),
-    Column("terms", False, "Names, dates and products that must occur at the anchor, separated by a semicolon."),
+    Column(
+        "anchor",
+        False,
+        "Line or lines of the source's text file that hold the terms: L12 or L12-15.",
+    ),
+    Column("terms", False, "What must occur there: names, dates, products, separated by ;."),
     Column("primary_source", False, "Id of the source that the cited one relies on for this."),
     Column("basis", False, "Kind of evidence (scheme basis); empty: the basis of the source."),
     Column("author", False, "Id of who says it; empty: the publisher of the source."),
@@ -131,7 +135,7 @@ def _column(prop: Property) -> Column:
     hint = hints.get(prop.datatype, "")
     if prop.refs:
         hint = f"Id: {_alternatives(prop.refs)}."
-    many = "Several values are separated by a semicolon." if prop.many else ""
+    many = "Several values are separated by ;." if prop.many else ""
     text = " ".join(part for part in (prop.comment, hint, many) if part)
     return Column(prop.name, prop.required, text)
 

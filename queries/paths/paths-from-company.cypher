@@ -54,10 +54,8 @@ WHERE sale.depth < $max_transactions AND got.recipient
   AND EXISTS { MATCH (target)-[up:PART_OF_CHAIN]->(above:PublicBody)
                WHERE up.depth <= $max_rollup
                  AND ($kind = '' OR $kind IN above.kinds) AND ($body = '' OR above.id = $body) }
-  AND ($country = '' OR EXISTS { MATCH (target)-[:LOCATED_IN]->(:Place)-[:WITHIN_CHAIN]->(c:Place)
-                                 WHERE c.id = $country })
-  AND ($within = '' OR EXISTS { MATCH (target)-[:LOCATED_IN]->(:Place)-[:WITHIN_CHAIN]->(w:Place)
-                                WHERE w.id = $within })
+  AND ($country = '' OR EXISTS { MATCH (target)-[:SEATED_IN]->(c:Place) WHERE c.id = $country })
+  AND ($within = '' OR EXISTS { MATCH (target)-[:SEATED_IN]->(w:Place) WHERE w.id = $within })
   AND (size($programmes) = 0 OR EXISTS { MATCH (last)-[:UNDER]->(g:Programme)
                                          WHERE g.id IN $programmes })
   AND (size($products) = 0 OR EXISTS { MATCH (last)-[:INCLUDES]->(p:Product)

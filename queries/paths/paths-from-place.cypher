@@ -24,7 +24,6 @@
 //
 // [columns]
 // origin = "Company at the start"
-// place = "Where it is seated"
 // ownership = "Ownership relations from the origin to the company that took part"
 // companies = "The companies of that chain, origin first"
 // role = "Part that the last of them had: MANUFACTURER or SELLER"
@@ -38,28 +37,25 @@
 // contested = "Whether any of these is contested"
 // certain = "Whether seat and ownership are sure to have held at the sale"
 // ---
-MATCH (region:Place)<-[inside:WITHIN_CHAIN]-(seat:Place)<-[at:LOCATED_IN]-(head:Company)
+MATCH (region:Place)<-[at:SEATED_IN]-(head:Company)
 WHERE region.id = $place
 MATCH (head)-[chain:OWNERSHIP_CHAIN]->(entry:Company)
 WHERE chain.depth <= $max_ownership AND (chain.control OR $include_minority)
 MATCH (entry)<-[part:MANUFACTURER|SELLER]-(first:Transaction)
-WITH head, seat, inside, at, chain, entry, part, first,
+WITH head, at, chain, entry, part, first,
      CASE WHEN $as_of = '' THEN first.date_from ELSE $as_of END AS from_day,
      CASE WHEN $as_of = '' THEN first.date_to ELSE $as_of END AS to_day,
      CASE WHEN $as_of = '' THEN first.asof_from ELSE $as_of END AS sure_from,
      CASE WHEN $as_of = '' THEN first.asof_to ELSE $as_of END AS sure_to
 WHERE chain.valid_from <= to_day AND chain.valid_to >= from_day
-  AND inside.valid_from <= to_day AND inside.valid_to >= from_day
   AND at.valid_from <= to_day AND at.valid_to >= from_day
 MATCH (first)-[sale:SUPPLY_CHAIN]->(last:Transaction)-[got:END_USER|BUYER]->(target:PublicBody)
 WHERE sale.depth < $max_transactions AND got.recipient
   AND EXISTS { MATCH (target)-[up:PART_OF_CHAIN]->(above:PublicBody)
                WHERE up.depth <= $max_rollup
                  AND ($kind = '' OR $kind IN above.kinds) AND ($body = '' OR above.id = $body) }
-  AND ($country = '' OR EXISTS { MATCH (target)-[:LOCATED_IN]->(:Place)-[:WITHIN_CHAIN]->(c:Place)
-                                 WHERE c.id = $country })
-  AND ($within = '' OR EXISTS { MATCH (target)-[:LOCATED_IN]->(:Place)-[:WITHIN_CHAIN]->(w:Place)
-                                WHERE w.id = $within })
+  AND ($country = '' OR EXISTS { MATCH (target)-[:SEATED_IN]->(c:Place) WHERE c.id = $country })
+  AND ($within = '' OR EXISTS { MATCH (target)-[:SEATED_IN]->(w:Place) WHERE w.id = $within })
   AND (size($programmes) = 0 OR EXISTS { MATCH (last)-[:UNDER]->(g:Programme)
                                          WHERE g.id IN $programmes })
   AND (size($products) = 0 OR EXISTS { MATCH (last)-[:INCLUDES]->(p:Product)
@@ -69,12 +65,11 @@ WHERE sale.depth < $max_transactions AND got.recipient
                        WHERE other.depth <= $max_ownership
                          AND (other.control OR $include_minority)
                          AND other.valid_from <= sure_from AND other.valid_to >= sure_to })
-RETURN head.id AS origin, seat.id AS place, chain.via AS ownership, chain.nodes AS companies,
+RETURN head.id AS origin, chain.via AS ownership, chain.nodes AS companies,
        part.role AS role, sale.via AS transactions, part.channel AS channel,
        got.role AS received_as, target.id AS end_user,
        last.date_from AS date_from, last.date_to AS date_to,
        [chain.standing, part.standing, sale.standing, got.standing] AS standings,
        chain.contested OR part.contested OR sale.contested OR got.contested AS contested,
        (chain.valid_from <= sure_from AND chain.valid_to >= sure_to
-        AND inside.valid_from <= sure_from AND inside.valid_to >= sure_to
         AND at.valid_from <= sure_from AND at.valid_to >= sure_to) AS certain

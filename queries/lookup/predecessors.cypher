@@ -1,0 +1,17 @@
+// ---
+// title = "Predecessors of companies"
+// summary = "Companies that were merged into, renamed to or taken over by the given ones."
+// order = ["company", "predecessor"]
+//
+// [params]
+// ids = {type = "ids", help = "Ids of companies"}
+//
+// [columns]
+// company = "Company"
+// predecessor = "Company before it"
+// kind = "How it came about"
+// date = "When, as stated"
+// ---
+MATCH (p:Company)-[r:SUCCEEDED_BY]->(c:Company)
+WHERE c.id IN $ids
+RETURN c.id AS company, p.id AS predecessor, r.kind AS kind, r.date AS date
