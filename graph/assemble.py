@@ -22,11 +22,9 @@ from sousveil.graph.reference import reference_claims
 from sousveil.graph.search import SearchRow
 from sousveil.graph.standing import basis_standings, standing_of, weakest
 from sousveil.ontology import Schema
-from sousveil.ontology.dates import Bounds, bounds
+from sousveil.ontology.dates import FIRST, LAST, Bounds, bounds
 
 __all__ = ["DEPTHS", "Assembly", "assemble"]
-
-FIRST, LAST = "0000-01-01", "9999-12-31"
 
 DEPTHS = {
     "OWNERSHIP_CHAIN": 6,

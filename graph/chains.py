@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-__all__ = ["Chain", "Link", "Sale", "chains", "supply_chains"]
+from sousveil.ontology.dates import FIRST, LAST
 
-FIRST, LAST = "0000-01-01", "9999-12-31"
+__all__ = ["Chain", "Link", "Sale", "chains", "supply_chains"]
 
 
 class Link(NamedTuple):

@@ -1,0 +1,63 @@
+"""What a person writes, as the id of a node: an id, a merged id, or a name."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection
+
+import msgspec
+
+from sousveil.errors import BadParameter
+from sousveil.graph import Store
+from sousveil.ontology.places import EU, country_place
+from sousveil.queries.catalogue import get
+
+__all__ = ["Resolved", "resolve"]
+
+_SURE = 95.0
+"""Search scores from here on mean the same name, but for case, accents or company form."""
+
+
+class Resolved(msgspec.Struct, frozen=True):
+    """A node that was meant."""
+
+    id: str
+    cls: str
+    name: str
+
+
+def resolve(
+    store: Store, parameter: str, text: str, classes: Collection[str],
+    also: Collection[str] = (),
+) -> Resolved:
+    """The node that `text` means; raises BadParameter with suggestions if that is not clear.
+
+    `also` are words that would have been understood in its place, for the suggestions.
+    """
+    text = text.strip()
+    for wanted in dict.fromkeys((text, text.upper() if len(text) <= 6 else text)):
+        for row in get("node-class").run(store, ids=[wanted]).dicts():
+            if row["cls"] in classes:
+                return Resolved(row["id"], row["cls"], row["name"])
+    hits = store.search(text, 8, classes)
+    sure = [h for h in hits if h.score >= _SURE]
+    best = [h for h in sure if h.score == sure[0].score]
+    if len(best) == 1:
+        return Resolved(best[0].id, best[0].cls, best[0].name)
+    if len(best) > 1:
+        raise BadParameter(
+            f"{parameter}: several are called {text!r}", "paths",
+            "give the id of one: " + ", ".join(f"{h.id} ({h.name})" for h in best[:5]),
+        )
+    code = text.upper()
+    if "Place" in classes and (code == EU or country_place(code) is not None):
+        raise BadParameter(
+            f"{parameter}: nothing in this data set is in {code}", "paths",
+            "`sousveil info` counts what there is",
+        )
+    close = [h.id for h in hits[:3]] + difflib.get_close_matches(text, also, 2)
+    raise BadParameter(
+        f"{parameter}: nothing is called {text!r}", "paths",
+        "did you mean " + " or ".join(close) + "?" if close else
+        f"`sousveil search {text}` looks for similar names",
+    )
