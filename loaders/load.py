@@ -98,13 +98,15 @@ def find(path: Path, loaders: Sequence[Loader], name: str = "") -> Loader:
 
 def load(
     paths: Sequence[Path], store: ClaimStore, loaders: Sequence[Loader], *, as_: str = "",
-    key: str = "", max_rejects: int = 0, progress: Callable[[int], None] | None = None,
+    key: str = "", max_rejects: int = 0, dry_run: bool = False,
+    progress: Callable[[int], None] | None = None,
 ) -> list[Loaded]:
     """Load files and folders; a folder of templates is one source, a file is one.
 
     Each source replaces what was loaded under its key before, once everything has been read and
     checked. `max_rejects` records may be left out; one more, and nothing changes at all
-    (LoadRefused). `progress` is told how many more records have been read.
+    (LoadRefused). A `dry_run` checks everything and changes nothing. `progress` is told how
+    many more records have been read.
     """
     units = [_unit(path, loaders, as_, key) for path in paths]
     seen: dict[str, Path] = {}
@@ -122,7 +124,7 @@ def load(
     try:
         for unit in units:
             old = present.get(unit.key)
-            if old is not None and old.sha256 == unit.sha256:
+            if old is not None and old.sha256 == unit.sha256 and not dry_run:
                 done.append(Loaded(key=unit.key, loader=old.loader, claims=0, unchanged=True))
                 run.keep(unit.key)
                 continue
@@ -141,7 +143,8 @@ def load(
         dangling = run.dangling()
         if dangling or len(run.rejects) > max_rejects:
             raise LoadRefused([*run.rejects, *dangling])
-        store.commit(staged)
+        if not dry_run:
+            store.commit(staged)
     finally:
         store.discard(staged)
     return done

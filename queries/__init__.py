@@ -7,13 +7,13 @@ documentation and the tests find it by its front matter.
 from __future__ import annotations
 
 from sousveil.queries.catalogue import Parameter, Query, catalogue, get
-from sousveil.queries.paths import Path, Paths, Question, find_paths
+from sousveil.queries.paths import Paths, Question, SupplyPath, find_paths
 from sousveil.queries.resolve import Resolved, resolve
 from sousveil.queries.table import Table
 
 __all__ = [
     "Parameter",
-    "Path",
+    "SupplyPath",
     "Paths",
     "Query",
     "Question",

@@ -77,6 +77,10 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     order: tuple[str, ...]
     """Columns by which the rows are sorted, `-` before one for descending order. Sorting is done
     here and not in Cypher: engines order lists, nulls and Chinese text each in their own way."""
+    sets: tuple[tuple[str, ...], ...] = ()
+    """Columns whose lists were collected, those of one set side by side (ids and their names).
+    An engine collects in no order and once per match, so the entries are sorted here, each kept
+    once; columns of one set stay side by side."""
     text: str
     """The Cypher, front matter included: it runs as it is."""
 
@@ -156,11 +160,23 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     def _sorted(self, rows: tuple[tuple[Any, ...], ...]) -> tuple[tuple[Any, ...], ...]:
         """The rows in the query's order; ties by the whole row, so that the order is total."""
         columns = list(self.columns)
-        found = sorted(rows, key=lambda row: [_sortable(v) for v in row])
+        found = sorted(map(self._tidied, rows), key=lambda row: [_sortable(v) for v in row])
         for name in reversed(self.order):
             at = columns.index(name.removeprefix("-"))
             found.sort(key=lambda row: _sortable(row[at]), reverse=name.startswith("-"))
         return tuple(found)
+
+    def _tidied(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The row with its sets sorted, and nothing in them twice."""
+        if not self.sets:
+            return row
+        values = dict(zip(self.columns, row, strict=True))
+        for names in self.sets:
+            entries = zip(*(values[name] for name in names), strict=True)
+            kept = sorted(set(entries), key=lambda entry: [_sortable(v) for v in entry])
+            for at, name in enumerate(names):
+                values[name] = [entry[at] for entry in kept]
+        return tuple(values.values())
 
 
 def _sortable(value: Any) -> tuple[int, Any]:
@@ -213,6 +229,7 @@ def _read(path: Path) -> Query:
             summary=front.pop("summary"), description=front.pop("description", "").strip(),
             parameters=parameters, columns=front.pop("columns"),
             order=tuple(front.pop("order")), text=text,
+            sets=tuple(tuple(names) for names in front.pop("sets", [])),
         )
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, KeyError) as error:
         raise OntologyError(f"{path.name}: front matter: {error}") from error
@@ -233,6 +250,10 @@ def _check(path: Path, query: Query, body: str) -> None:
     for name in query.order:
         if name.removeprefix("-") not in query.columns:
             raise OntologyError(f"{path.name}: it is ordered by {name!r}, which is no column")
+    collected = [name for names in query.sets for name in names]
+    for name in collected:
+        if name not in query.columns or collected.count(name) > 1:
+            raise OntologyError(f"{path.name}: {name!r} in sets is no column, or there twice")
     schemes = Schema.load().concepts
     for parameter in query.parameters:
         if parameter.type not in (*TYPES, *PLAIN) and parameter.type not in schemes:

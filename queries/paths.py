@@ -22,7 +22,7 @@ from sousveil.ontology.dates import FIRST, Bounds, bounds
 from sousveil.queries.catalogue import get
 from sousveil.queries.resolve import resolve
 
-__all__ = ["Path", "Paths", "Question", "find_paths"]
+__all__ = ["SupplyPath", "Paths", "Question", "find_paths"]
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename={
@@ -113,7 +113,7 @@ class PathClaim(msgspec.Struct, frozen=True):
     locator: str
 
 
-class Path(msgspec.Struct, frozen=True, kw_only=True):
+class SupplyPath(msgspec.Struct, frozen=True, kw_only=True):
     """One supply path from an origin company to an end user."""
 
     id: str
@@ -140,7 +140,7 @@ class Paths(msgspec.Struct, frozen=True, kw_only=True):
     as_of: str
     """The day asked for, or `transaction-date`."""
     dataset: str
-    paths: tuple[Path, ...]
+    paths: tuple[SupplyPath, ...]
     truncated: bool
 
 
@@ -335,7 +335,7 @@ class _Composer:
             found[row[key]].append(row)
         return found
 
-    def paths(self) -> tuple[Path, ...]:
+    def paths(self) -> tuple[SupplyPath, ...]:
         """The paths, in the order of the rows."""
         drafts = [(row, self._steps(row)) for row in self.rows]
         wanted = {c for row, steps in drafts for s in steps for c in s.claims}
@@ -403,7 +403,7 @@ class _Composer:
             ))
         return steps
 
-    def _path(self, row: Mapping[str, Any], steps: tuple[Step, ...]) -> Path:
+    def _path(self, row: Mapping[str, Any], steps: tuple[Step, ...]) -> SupplyPath:
         span = self._span(row)
         event = self._transactions[row["transactions"][-1]][0]
         goods = self._goods[event["id"]]
@@ -411,7 +411,7 @@ class _Composer:
         for transaction in row["transactions"]:
             claims |= set(self._transactions[transaction][0]["claims"])
         relations = [*row["ownership"], row["role"], *row["transactions"], row["received_as"]]
-        return Path(
+        return SupplyPath(
             id=path_id([row["origin"], *relations, row["end_user"]]),
             origin=self._origin(row["origin"], span),
             ultimate_parents=self._parents(row["origin"], span),
@@ -431,7 +431,7 @@ class _Composer:
             inferred=row["standing"] == "inferred",
             claims=tuple(
                 PathClaim(c["id"], c["author"], c["basis"], c["stance"],
-                          c["primary_source"] or c["source"], c["locator"])
+                          c["source"], c["locator"])
                 for c in (self._claims[i] for i in sorted(claims) if i in self._claims)
             ),
         )

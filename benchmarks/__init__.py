@@ -1,0 +1,1 @@
+"""Made-up worlds of any size, and how long Sousveil takes over them beside plain networkx."""

@@ -1,0 +1,45 @@
+"""`sousveil check`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sousveil.cli.output import progress, say
+from sousveil.graph import ClaimStore, DecisionLog, assemble, canonical_ids
+from sousveil.loaders import LOADERS, LoadRefused, load
+from sousveil.settings import Settings
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
+@click.option("--as", "as_", default="", metavar="NAME", help="Format of the files.")
+@click.pass_obj
+def command(settings: Settings, paths: tuple[Path, ...], as_: str) -> None:
+    """Check files, or everything that has been loaded, and change nothing.
+
+    With FILEs: whether they could be loaded together, next to what has been loaded; every fault
+    is listed. Without: whether the claims and the merges in force make a graph.
+    """
+    store = ClaimStore(settings.claims)
+    if not paths:
+        with progress("assembling"):
+            merged = canonical_ids(DecisionLog(settings.decisions).read())
+            graph = assemble(store.read_all(), merged)
+        say(f"{graph.counts()['Claim']} claims make a graph; data set {graph.dataset[:12]}")
+        return
+    with progress("checking") as advance:
+        try:
+            done = load(paths, store, LOADERS, as_=as_, dry_run=True, progress=advance)
+        except LoadRefused as refused:
+            for reject in refused.rejects:
+                click.echo(f"{reject.path}:{reject.line}: {reject.message}"
+                           + (f" ({reject.hint})" if reject.hint else ""))
+            say(f"{len(refused.rejects)} faults")
+            raise click.exceptions.Exit(1) from None
+    for one in done:
+        for warning in one.warnings:
+            click.echo(f"{warning.path}:{warning.line}: warning: {warning.message}")
+    say(f"{sum(one.claims for one in done)} claims, no faults")
+
