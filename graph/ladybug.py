@@ -342,6 +342,10 @@ _CONVERT = {"INT64": int, "DOUBLE": float, "BOOL": bool}
 
 
 def _plain(value: Any) -> Any:
+    """A value as every store gives it: a node is a dictionary of its properties and `class`."""
+    if isinstance(value, dict) and "_LABEL" in value:
+        own = {k: v for k, v in value.items() if not k.startswith("_") and v is not None}
+        return {"class": value["_LABEL"], **own}
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     return value

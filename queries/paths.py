@@ -199,25 +199,25 @@ def _check(question: Question) -> None:
     ):
         value = getattr(question, name)
         if value is not None and not low <= value <= high:
-            raise BadParameter(f"{name}: {value} is not between {low} and {high}", "paths")
+            raise BadParameter(f"{value} is not between {low} and {high}", name)
     if question.limit < 0:
-        raise BadParameter("limit: it cannot be negative", "paths", "write 0 for no limit")
+        raise BadParameter("it cannot be negative", "limit", "write 0 for no limit")
     for name in ("as_of", "after", "before"):
         text = getattr(question, name)
         if text:
             try:
                 span = bounds(text)
             except ValueError as error:
-                raise BadParameter(f"{name}: {error}", "paths") from None
+                raise BadParameter(f"{error}", name) from None
             if span.first != span.last:
                 raise BadParameter(
-                    f"{name}: {text!r} is not a day", "paths", "write YYYY-MM-DD"
+                    f"{text!r} is not a day", name, "write YYYY-MM-DD"
                 )
     for name, scheme in (("channel", "channel"), ("standing_at_least", "standing")):
         text = getattr(question, name)
         if text and schema.concept(scheme, text) is None:
             raise BadParameter(
-                f"{name}: {text!r} is not a {scheme}", "paths",
+                f"{text!r} is not a {scheme}", name,
                 "use one of " + ", ".join(sorted(schema.concepts[scheme])),
             )
 

@@ -46,18 +46,18 @@ def resolve(
         return Resolved(best[0].id, best[0].cls, best[0].name)
     if len(best) > 1:
         raise BadParameter(
-            f"{parameter}: several are called {text!r}", "paths",
+            f"several are called {text!r}", parameter,
             "give the id of one: " + ", ".join(f"{h.id} ({h.name})" for h in best[:5]),
         )
     code = text.upper()
     if "Place" in classes and (code == EU or country_place(code) is not None):
         raise BadParameter(
-            f"{parameter}: nothing in this data set is in {code}", "paths",
+            f"nothing in this data set is in {code}", parameter,
             "`sousveil info` counts what there is",
         )
     close = [h.id for h in hits[:3]] + difflib.get_close_matches(text, also, 2)
     raise BadParameter(
-        f"{parameter}: nothing is called {text!r}", "paths",
+        f"nothing is called {text!r}", parameter,
         "did you mean " + " or ".join(close) + "?" if close else
         f"`sousveil search {text}` looks for similar names",
     )

@@ -329,7 +329,8 @@ class _Sketch:
         if not items:
             return ()
         return tuple(self.draw(
-            st.lists(st.sampled_from(items), min_size=least, max_size=most, unique=True)
+            st.lists(st.sampled_from(items), min_size=min(least, len(items)), max_size=most,
+                     unique=True)
         ))
 
     def yes(self, times_in_8: int = 4) -> bool:

@@ -14,7 +14,9 @@ from typing import Any
 
 import click
 
-__all__ = ["Format", "format_option", "progress", "safe_cell", "say", "width", "write_rows"]
+from sousveil.graph.export import safe_cell
+
+__all__ = ["Format", "format_option", "progress", "say", "width", "wrapped", "write_rows"]
 
 FORMATS = ("table", "json", "csv", "markdown")
 Format = str
@@ -90,17 +92,6 @@ def _cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:g}" if abs(value) < 1e15 else repr(value)
     return str(value).replace("\r", " ").replace("\n", " ")
-
-
-def safe_cell(value: Any) -> str:
-    """A cell that no spreadsheet program takes for a formula.
-
-    OWASP, CSV injection: an apostrophe before =, +, -, @, tab and carriage return.
-    """
-    text = _cell(value)
-    if text[:1] in ("=", "+", "-", "@", "\t", "\r") and not isinstance(value, int | float):
-        return "'" + text
-    return text
 
 
 def wrapped(text: str, indent: int, first: str = "") -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 import msgspec
 
-from sousveil.cli.output import format_option, safe_cell, say, write_rows, wrapped
+from sousveil.cli.output import format_option, say, wrapped, write_rows
 from sousveil.graph import Store, connect
 from sousveil.ontology import Schema
 from sousveil.queries import Paths, Question, SupplyPath, find_paths, get
@@ -103,7 +103,7 @@ def command(
 
 
 def _flat(path: SupplyPath) -> tuple[Any, ...]:
-    return tuple(safe_cell(v) if isinstance(v, str) else v for v in (
+    return (
         path.id, path.origin.name, path.origin.country,
         [f"{p.name} ({p.country})" if p.country else p.name for p in path.ultimate_parents],
         path.channel, [s.name for s in path.sellers], path.transaction.id, path.transaction.kind,
@@ -111,7 +111,7 @@ def _flat(path: SupplyPath) -> tuple[Any, ...]:
         path.end_user.name, path.end_user.name_zh, path.end_user.place,
         [b.name for b in path.part_of], path.standing, path.contested, path.inferred,
         [c.id for c in path.claims],
-    ))
+    )
 
 
 def _blocks(store: Store, answer: Paths) -> None:
@@ -128,8 +128,8 @@ def _blocks(store: Store, answer: Paths) -> None:
         click.echo(click.style(wrapped(_arrows(path), 4, f"{number}."), bold=True))
         for line in _lines(path):
             click.echo(line)
-        for label, text in _evidence(path, claims, titles):
-            click.echo(wrapped(text, 16, f"    {label}"))
+        for label, text in (*_subsidiaries(store, path), *_evidence(path, claims, titles)):
+            click.echo(wrapped(text, 20, f"    {label}"))
         click.echo(click.style(f"    {path.id}", dim=True))
 
 
@@ -179,7 +179,7 @@ def _lines(path: SupplyPath) -> Iterator[str]:
     ]
     for label, text in facts:
         if text:
-            yield wrapped(text, 16, f"    {label}")
+            yield wrapped(text, 20, f"    {label}")
 
 
 _COLOURS = {
@@ -188,24 +188,51 @@ _COLOURS = {
 }
 
 
+def _subsidiaries(store: Store, path: SupplyPath) -> Iterator[tuple[str, str]]:
+    """Why the seller counts as the maker's own: the path does not rest on it, the channel does."""
+    maker = next((s.from_ for s in path.steps if s.relation == "MANUFACTURER"), None)
+    if path.channel != "own-subsidiary" or maker is None:
+        return
+    ids = sorted({maker.id, *(s.id for s in path.sellers)})
+    for edge in get("ownerships").run(store, ids=ids).dicts():
+        if edge["owner"] != maker.id:
+            continue
+        claims = get("claims").run(store, ids=edge["claims"]).dicts()
+        reasons = [c["inferred_because"] for c in claims if c["inferred_because"]]
+        because = f", because {reasons[0]}" if edge["standing"] == "inferred" and reasons else ""
+        name = next(s.name for s in path.sellers if s.id == edge["owned"])
+        yield "Subsidiary", f"{name}: ownership {standing_words(edge['standing'])}{because}"
+
+
 def _evidence(
     path: SupplyPath, claims: Mapping[str, Mapping[str, Any]], titles: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
-    """What the steps rest on, once for each document and place, then what the parties say."""
-    told: dict[str, None] = {}
-    spoken: dict[tuple[str, str], None] = {}
+    """What the steps rest on, once for each document, then what the parties and others say."""
+    places: dict[tuple[str, str], dict[str, list[str]]] = {}
+    reasons: dict[str, None] = {}
+    said: dict[tuple[str, str], None] = {}
     for claim in (claims[c.id] for c in path.claims if c.id in claims):
-        cited = f"{claim['source_title']}, {claim['locator']}"
-        if claim["primary_source"]:
-            cited = f"{titles.get(claim['primary_source'], claim['primary_source'])}, as cited in " + cited
+        place = f"{claim['source']}, {claim['locator']}"
         if claim["summary"]:
-            label = STANCES[claim["stance"]]
-            spoken.setdefault((label, f"{claim['author_name']}: {claim['summary']} [{cited}]"))
-        else:
-            inferred = " (inferred)" if claim["inferred_because"] else ""
-            told.setdefault(f"{claim['basis'].replace('-', ' ')}{inferred}: {cited}")
-    for text in told:
-        yield "Evidence", text
+            voice, text = claim["author_name"], claim["summary"]
+            if not text.startswith((voice, "The ")):
+                text = f"{voice}: {text}"
+            if claim["primary_source"]:
+                place = f"{claim['primary_source']} as cited in {place}"
+            said.setdefault((STANCES[claim["stance"]], f"{text} [{place}]"))
+            continue
+        document = titles.get(claim["primary_source"], claim["source_title"])
+        found = places.setdefault((claim["basis"].replace("-", " "), document), {})
+        locators = found.setdefault(claim["source"], [])
+        if claim["locator"] not in locators:
+            locators.append(claim["locator"])
+        if claim["inferred_because"]:
+            reasons.setdefault(claim["inferred_because"])
+    for (basis, document), found in places.items():
+        where = "; ".join(f"{source}: {'; '.join(at)}" for source, at in found.items())
+        yield "Evidence", f"{document} ({basis}) [{where}]"
+    for reason in reasons:
+        yield "Inferred", f"because {reason}"
     order = list(STANCES.values())
-    for label, text in sorted(spoken, key=lambda s: order.index(s[0])):
+    for label, text in sorted(said, key=lambda s: order.index(s[0])):
         yield label, text

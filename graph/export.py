@@ -1,0 +1,119 @@
+"""The claims and the graph in formats of other programs."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+
+from sousveil.graph.assemble import Assembly
+from sousveil.graph.records import Claim, Edge, Node
+
+__all__ = ["claims_csv", "claims_jsonl", "graph_csv", "graph_graphml", "safe_cell"]
+
+_CLAIM_COLUMNS = tuple(
+    field.name for field in msgspec.structs.fields(Claim) if field.name != "values"
+)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def claims_jsonl(claims: Iterable[Claim], file: IO[str]) -> int:
+    """One claim in JSON on each line, nothing left out; returns their number."""
+    encode = msgspec.json.Encoder(order="deterministic").encode
+    number = 0
+    for claim in claims:
+        file.write(encode(claim).decode() + "\n")
+        number += 1
+    return number
+
+
+def claims_csv(claims: Iterable[Claim], file: IO[str]) -> int:
+    """One claim on each row; the asserted values as JSON in one column."""
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([*_CLAIM_COLUMNS, "values"])
+    number = 0
+    for claim in claims:
+        row = [safe_cell(getattr(claim, name)) for name in _CLAIM_COLUMNS]
+        row.append(msgspec.json.encode(claim.values, order="sorted").decode())
+        writer.writerow(row)
+        number += 1
+    return number
+
+
+def graph_csv(graph: Assembly, folder: Path) -> None:
+    """`nodes.csv` and `edges.csv`, the columns being those that any class or relation has."""
+    nodes, edges = _tables(graph)
+    with (folder / "nodes.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        columns = _columns(graph, graph.schema.classes, ("id", "class"))
+        writer.writerow(columns)
+        for node in nodes:
+            values = {"class": node.cls, **node.values}
+            writer.writerow([safe_cell(values.get(c)) for c in columns])
+    with (folder / "edges.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        columns = _columns(graph, graph.schema.relations, ("id", "relation", "from", "to"))
+        writer.writerow(columns)
+        for edge in edges:
+            values = {"relation": edge.kind, "from": edge.start, "to": edge.end, **edge.values}
+            writer.writerow([safe_cell(values.get(c)) for c in columns])
+
+
+def graph_graphml(graph: Assembly, path: Path) -> None:
+    """One GraphML file: scalars only, lists joined by `; `, edges with their own ids."""
+    import networkx as nx
+
+    nodes, edges = _tables(graph)
+    multi = nx.MultiDiGraph()
+    for node in nodes:
+        multi.add_node(node.id, **{"class": node.cls, **_scalars(node.values)})
+    for edge in edges:
+        multi.add_edge(
+            edge.start, edge.end, key=edge.values["id"],
+            relation=edge.kind, **_scalars(edge.values),
+        )
+    nx.write_graphml(multi, path, edge_id_from_attribute="id")
+
+
+def safe_cell(value: Any) -> str:
+    """A cell that no spreadsheet program takes for a formula.
+
+    OWASP, CSV injection: an apostrophe before =, +, -, @, tab and carriage return.
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(value)
+    text = "; ".join(value) if isinstance(value, list | tuple) else str(value or "")
+    return "'" + text if text.startswith(_FORMULA) else text
+
+
+def _tables(graph: Assembly) -> tuple[Iterator[Node], Iterator[Edge]]:
+    """Asserted nodes and edges: derived chains follow from them, claims have their own file."""
+    schema = graph.schema
+    nodes = (n for c in sorted(schema.classes) if c != "Claim" for n in graph.nodes(c))
+    edges = (e for r in sorted(schema.relations) if schema.relations[r].asserted
+             for e in graph.edges(r))
+    return nodes, edges
+
+
+def _columns(graph: Assembly, elements: Iterable[str], first: tuple[str, ...]) -> list[str]:
+    schema = graph.schema
+    found = dict.fromkeys(first)
+    for name in sorted(elements):
+        if name == "Claim" or (name in schema.relations and not schema.relations[name].asserted):
+            continue
+        found.update(dict.fromkeys(column for column, _ in schema.store_columns(name)))
+    return list(found)
+
+
+def _scalars(values: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: "; ".join(value) if isinstance(value, list) else value
+        # The key is part of the edge's id; networkx has a `key` of its own.
+        for name, value in values.items()
+        if value not in (None, "", []) and name not in ("names_json", "key")
+    }

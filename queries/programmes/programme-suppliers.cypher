@@ -1,0 +1,55 @@
+// ---
+// title = "Who supplied a programme"
+// summary = "Manufacturers and sellers of what was supplied under a programme or one of its phases."
+// description = """
+// One row is one supplier, its role and one transaction under the programme. The recipient may be unknown, as where a company acknowledges its part in a programme and no contract is known.
+// A company that is only recommended as a brand, handles the bids or lost the bid is no supplier.
+// Where a manufacturer's goods are documented in an earlier sale to the seller, the row lists both transactions and is inferred.
+// """
+// order = ["programme", "date", "transactions", "role", "supplier"]
+// sets = [["end_users", "end_user_names"], ["products", "product_names"], ["claims"]]
+//
+// [params]
+// programme = {type = "programme", help = "Programme, campaign or phase"}
+//
+// [columns]
+// programme = "The programme asked for, or a phase of it"
+// programme_name = "Its name"
+// supplier = "Company that made or sold what was supplied"
+// supplier_name = "Its name at the date"
+// role = "MANUFACTURER or SELLER"
+// end_users = "Bodies that received it"
+// end_user_names = "Their names"
+// products = "Products delivered"
+// product_names = "Their names"
+// transactions = "Transactions along which the goods went, the one under the programme last"
+// title = "Title of that one"
+// kind = "Its kind"
+// date = "Its date, as stated"
+// standing = "Weakest standing among the part, the sale and its belonging to the programme"
+// contested = "Whether any of these is contested"
+// claims = "Claims about them, replies included"
+// ---
+MATCH (g:Programme)
+WHERE EXISTS { MATCH (g)-[:PHASE_OF*0..4]->(whole:Programme) WHERE whole.id = $programme }
+MATCH (g)<-[of:UNDER]-(t:Transaction)<-[sale:SUPPLY_CHAIN]-(first:Transaction)-[part:MANUFACTURER|SELLER]->(e:Company|PublicBody)
+WHERE sale.depth = 0 OR part.role = 'MANUFACTURER'
+OPTIONAL MATCH (t)-[got:END_USER|BUYER]->(u:Company|PublicBody)
+WHERE got.recipient
+WITH g, of, t, sale, part, e,
+     collect(u.id) AS end_users,
+     collect(CASE WHEN got.as_name <> '' THEN got.as_name ELSE u.name END) AS end_user_names
+OPTIONAL MATCH (t)-[:INCLUDES]->(p:Product)
+WITH g, of, t, sale, part, e, end_users, end_user_names,
+     collect(p.id) AS products, collect(p.name) AS product_names,
+     [part.standing, sale.standing, of.standing] AS standings
+RETURN g.id AS programme, g.name AS programme_name, e.id AS supplier,
+       CASE WHEN part.as_name <> '' THEN part.as_name ELSE e.name END AS supplier_name,
+       part.role AS role, end_users, end_user_names, products, product_names,
+       sale.via AS transactions, t.title AS title, t.kind AS kind, t.date AS date,
+       CASE WHEN 'inferred' IN standings THEN 'inferred'
+            WHEN 'reported' IN standings THEN 'reported'
+            WHEN 'self-published' IN standings THEN 'self-published'
+            WHEN 'documented' IN standings THEN 'documented' ELSE 'confirmed' END AS standing,
+       part.contested OR sale.contested OR of.contested AS contested,
+       part.claims + t.claims + of.claims AS claims

@@ -1,0 +1,100 @@
+"""`sousveil entity`."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import click
+
+from sousveil.cli.output import format_option, wrapped
+from sousveil.graph import Store, connect
+from sousveil.ontology import Schema
+from sousveil.queries import get, resolve
+from sousveil.queries.words import STANCES, standing_words
+from sousveil.settings import Settings
+
+_HIDDEN = {"class", "id", "names", "names_json", "kinds", "claims", "merged", "carries",
+           "asof_from", "asof_to", "standing", "contested", "origins"}
+
+
+@click.command()
+@click.argument("name")
+@format_option(("table", "json"))
+@click.pass_obj
+def command(settings: Settings, name: str, format_: str) -> None:
+    """Show everything about a node: NAME is an id or a name in any language.
+
+    Names, properties, every relation with its standing, what it says and what is said about it.
+    """
+    schema = Schema.load()
+    with connect(settings.store) as store:
+        node = resolve(store, "entity", name, set(schema.classes) - {"Claim"})
+        facts = _facts(store, node.id)
+    if format_ == "json":
+        click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
+    else:
+        _print(schema, facts)
+
+
+def _facts(store: Store, id_: str) -> dict[str, Any]:
+    def ask(query: str, ids: Iterable[str]) -> list[dict[str, Any]]:
+        return get(query).run(store, ids=sorted(ids)).dicts()
+
+    properties = ask("nodes", [id_])[0]["properties"]
+    relations = ask("relations", [id_])
+    claims = ask("claims", properties["claims"])
+    return {
+        **{k: v for k, v in properties.items() if k not in ("names_json", "names")},
+        "names": json.loads(properties["names_json"]),
+        "relations": [{**r, "kind": r["id"].split("--")[1]} for r in relations],
+        "statements": [c for c in claims if c["summary"]],
+        "says": ask("statements-by", [id_]) if properties["class"] in (
+            "Company", "PublicBody", "Publisher") else [],
+        "dataset": store.info.dataset,
+    }
+
+
+def _print(schema: Schema, facts: Mapping[str, Any]) -> None:
+    cls = schema.classes[facts["class"]]
+    title = facts.get("name") or facts.get("title") or facts["id"]
+    click.echo(click.style(f"{title}  ", bold=True) + f"{cls.label} · {facts['id']}")
+    state = standing_words(facts["standing"])
+    click.echo(f"  {state}; {facts['origins']} independent origins, {len(facts['claims'])} claims"
+               + click.style("; contested" if facts["contested"] else "", fg="red"))
+    for name in facts["names"]:
+        if name["text"] != title:
+            notes = ", ".join(n for n in (name["lang"], name["kind"], name["valid"]) if n)
+            click.echo(wrapped(f"{name['text']} ({notes})", 18, "  name"))
+    if facts.get("merged"):
+        click.echo(wrapped(", ".join(facts["merged"]), 18, "  merged ids"))
+    properties = cls.properties_by_name
+    for key, value in facts.items():
+        if key in properties and key not in _HIDDEN and key not in ("name", "title"):
+            prop = properties[key]
+            text = "; ".join(value) if isinstance(value, list) else str(value)
+            concept = schema.concept(prop.scheme, text) if prop.scheme else None
+            click.echo(wrapped(concept.label if concept else text, 18, f"  {prop.label}"))
+    groups: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for relation in facts["relations"]:
+        found = schema.relations[relation["kind"].upper().replace("-", "_")]
+        groups[found.label if relation["direction"] == "out" else found.inverse].append(relation)
+    for label, found_relations in sorted(groups.items()):
+        click.echo(f"\n  {label}")
+        for r in found_relations:
+            valid = f", {r['valid']}" if r["valid"] else ""
+            mark = ", contested" if r["contested"] else ""
+            click.echo(wrapped(
+                f"{r['name'] or r['other']}  [{r['standing']}{valid}{mark}]  {r['other']}", 6, "    "
+            ))
+    for heading, key in (("said about it", "statements"), ("says", "says")):
+        if facts[key]:
+            click.echo(f"\n  {heading}")
+        for claim in facts[key]:
+            click.echo(wrapped(
+                f"{STANCES[claim['stance']]} ({claim['topic']}): {claim['summary']} "
+                f"[{claim['source']}, {claim['locator']}]", 6, "    "
+            ))
+    click.echo(f"\n  data set {facts['dataset'][:12]}")
