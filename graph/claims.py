@@ -14,7 +14,7 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -46,7 +46,8 @@ class Staged(NamedTuple):
 
     key: str
     path: Path
-    count: int
+    claims: int
+    """Number of claims."""
 
 
 class _Footer(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,7 +112,7 @@ class ClaimStore:
         """Replace everything loaded under `info.key`; return the number of claims."""
         staged = self.stage(info, claims)
         self.commit([staged])
-        return staged.count
+        return staged.claims
 
     def stage(self, info: SourceInfo, claims: Iterable[Claim]) -> Staged:
         """Stream claims to a new file beside the one in force, which stays untouched.
@@ -178,7 +179,7 @@ class ClaimStore:
 
 
 @contextlib.contextmanager
-def _opened(path: Path) -> Iterator[IO[bytes]]:
+def _opened(path: Path) -> Iterator[gzip.GzipFile]:
     try:
         with gzip.open(path, "rb") as file:
             yield file
@@ -188,7 +189,7 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
         raise StoreError(f"{path}: cannot read claims: {error.strerror or error}") from error
 
 
-def _header(file: IO[bytes], path: Path) -> SourceInfo:
+def _header(file: gzip.GzipFile, path: Path) -> SourceInfo:
     try:
         info = _decode_info(file.readline())
     except msgspec.DecodeError as error:

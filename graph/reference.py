@@ -14,6 +14,7 @@ from sousveil.ontology.places import EU, country_place, eu_periods
 __all__ = ["is_reference", "reference_claims"]
 
 ISO, EU_TREATIES, UNION = "iso-3166", "eu-membership", "european-union"
+_VOICES = {ISO: ("iso", "registry"), EU_TREATIES: (UNION, "government-record")}
 
 
 def is_reference(id_: str) -> bool:
@@ -69,23 +70,19 @@ def _sources() -> Iterator[Claim]:
 
 
 def _claim(cls: str, about: str, source: str, locator: str, /, **values: str) -> Claim:
+    author, basis = _VOICES[source]
     return identified(
         Claim(about=about, kind=cls, values=dict(values), source=source, locator=locator,
-              **_voice(source))
+              author=author, basis=basis)
     )
 
 
 def _within(inner: str, outer: str, source: str, locator: str, valid: str = "") -> Claim:
     # A country can leave and return: each period of membership is an edge of its own.
     key = valid.split("/")[0] if valid else ""
+    author, basis = _VOICES[source]
     return identified(
         Claim(about=edge_id("WITHIN", inner, outer, key), kind="WITHIN", start=inner, end=outer,
               key=key, values={"valid": valid} if valid else {}, source=source, locator=locator,
-              **_voice(source))
+              author=author, basis=basis)
     )
-
-
-def _voice(source: str) -> dict[str, str]:
-    if source == ISO:
-        return {"author": "iso", "basis": "registry"}
-    return {"author": UNION, "basis": "government-record"}

@@ -6,10 +6,20 @@ To add a format, copy `templates.py`, give it a name, and add it to `LOADERS`.
 from __future__ import annotations
 
 from sousveil.loaders import templates
-from sousveil.loaders.load import Loaded, LoadRefused, Reject, find, load
+from sousveil.loaders.load import Loaded, LoadRefused, Reject, find, load, shipped
 from sousveil.loaders.record import Loader, Record
 
-__all__ = ["LOADERS", "LoadRefused", "Loaded", "Loader", "Record", "Reject", "find", "load"]
+__all__ = [
+    "LOADERS",
+    "LoadRefused",
+    "Loaded",
+    "Loader",
+    "Record",
+    "Reject",
+    "find",
+    "load",
+    "shipped",
+]
 
 LOADERS = (templates.loader,)
 """Every format that can be loaded, in the order of the documentation."""

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from importlib.resources import files
 from pathlib import Path
 
 import msgspec
@@ -21,7 +22,7 @@ from sousveil.ontology import Schema
 from sousveil.ontology.check import check_values
 from sousveil.ontology.dates import bounds
 
-__all__ = ["LoadRefused", "Loaded", "Reject", "find", "load"]
+__all__ = ["LoadRefused", "Loaded", "Reject", "find", "load", "shipped"]
 
 _HEAD = 4096
 _STEP = 1000
@@ -64,6 +65,12 @@ class _Unit(msgspec.Struct, frozen=True):
     key: str
     files: tuple[tuple[Path, Loader], ...]
     sha256: str
+
+
+def shipped() -> list[Path]:
+    """The folders of the case data that comes with Sousveil."""
+    folder = Path(str(files("sousveil.datasets")))
+    return sorted(p.parent for p in folder.glob("*/source.csv"))
 
 
 def find(path: Path, loaders: Sequence[Loader], name: str = "") -> Loader:
@@ -135,7 +142,7 @@ def load(
             before, warned = len(run.rejects), len(run.warnings)
             staged.append(store.stage(info, run.claims(unit)))
             done.append(Loaded(
-                key=unit.key, loader=info.loader, claims=staged[-1].count,
+                key=unit.key, loader=info.loader, claims=staged[-1].claims,
                 rejects=tuple(run.rejects[before:]), warnings=tuple(run.warnings[warned:]),
             ))
         # What a rejected record would have described may be missed by others: those cannot be

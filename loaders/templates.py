@@ -6,12 +6,12 @@ holds (`company.csv`, `owns.csv`, `role.csv`); the columns come from the ontolog
 
 from __future__ import annotations
 
-import csv
 import difflib
 import re
 from collections.abc import Iterator
+from io import TextIOWrapper
 from pathlib import Path
-from typing import IO
+from typing import Any
 
 from sousveil.errors import SourceError
 from sousveil.graph.records import Claim, Value, edge_id
@@ -47,7 +47,7 @@ def read(path: Path) -> Iterator[Record]:
         yield from _records(path, file, template)
 
 
-def _records(path: Path, file: IO[str], template: Template) -> Iterator[Record]:
+def _records(path: Path, file: TextIOWrapper, template: Template) -> Iterator[Record]:
     lines = rows(path, file)
     first = next(lines, None)
     if first is None:
@@ -131,25 +131,25 @@ def claims(record: Record) -> Iterator[Claim]:
 
 
 def _node(
-    schema: Schema, cls: str, cells: dict[str, str], cited: dict[str, object]
+    schema: Schema, cls: str, cells: dict[str, str], cited: dict[str, Any]
 ) -> Iterator[Claim]:
     if cls == "Source":
         # A source's `basis` says what kind of document it is, not who vouches for its existence.
         cited = {**cited, "source": cited["source"] or cells["id"], "basis": "",
                  "locator": cited["locator"] or "title"}
-    yield Claim(about=cells["id"], kind=cls, values=_values(schema, cls, cells), **cited)  # type: ignore[arg-type]
+    yield Claim(about=cells["id"], kind=cls, values=_values(schema, cls, cells), **cited)
     if cells.get("place"):
         yield _edge(schema, "LOCATED_IN", cells["id"], cells["place"], {}, cited)
 
 
 def _edge(
     schema: Schema, kind: str, start: str, end: str, cells: dict[str, str],
-    cited: dict[str, object],
+    cited: dict[str, Any],
 ) -> Claim:
     key = cells.get("key", "")
     return Claim(
         about=edge_id(kind, start, end, key), kind=kind, start=start, end=end, key=key,
-        values=_values(schema, kind, cells), **cited,  # type: ignore[arg-type]
+        values=_values(schema, kind, cells), **cited,
     )
 
 
@@ -163,8 +163,8 @@ def _values(schema: Schema, element: str, cells: dict[str, str]) -> dict[str, Va
     return found
 
 
-def _citation(record: Record, cells: dict[str, str]) -> dict[str, object]:
-    cited: dict[str, object] = {n: cells.get(n, "") for n in _CITATION}
+def _citation(record: Record, cells: dict[str, str]) -> dict[str, Any]:
+    cited: dict[str, Any] = {n: cells.get(n, "") for n in _CITATION}
     cited["terms"] = tuple(_several(cells.get("terms", "")))
     anchor = cells.get("anchor", "")
     if anchor:

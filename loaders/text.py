@@ -6,8 +6,8 @@ import codecs
 import contextlib
 import csv
 from collections.abc import Iterator
+from io import TextIOWrapper
 from pathlib import Path
-from typing import IO
 
 from sousveil.errors import SourceError
 
@@ -19,7 +19,7 @@ _LINE = 1 << 20
 
 
 @contextlib.contextmanager
-def opened(path: Path) -> Iterator[IO[str]]:
+def opened(path: Path) -> Iterator[TextIOWrapper]:
     """The file as text, its encoding found out from its beginning.
 
     UTF-8 with or without a byte order mark, UTF-16 with one, else what chardet says; a page that
@@ -52,7 +52,7 @@ def _encoding(head: bytes) -> str:
     return "utf-8"
 
 
-def rows(path: Path, file: IO[str]) -> Iterator[tuple[int, list[str]]]:
+def rows(path: Path, file: TextIOWrapper) -> Iterator[tuple[int, list[str]]]:
     """The rows of a CSV file with the line on which each begins, counted from 1."""
     lines = _Lines(path, file)
     first = next(lines, None)
@@ -79,7 +79,7 @@ def rows(path: Path, file: IO[str]) -> Iterator[tuple[int, list[str]]]:
 class _Lines:
     """Lines of bounded length, counted, with errors that say where."""
 
-    def __init__(self, path: Path, file: IO[str]) -> None:
+    def __init__(self, path: Path, file: TextIOWrapper) -> None:
         self.path = path
         self.file = file
         self.number = 0

@@ -13,11 +13,11 @@ from sousveil.queries.table import Table
 
 __all__ = [
     "Parameter",
-    "SupplyPath",
     "Paths",
     "Query",
     "Question",
     "Resolved",
+    "SupplyPath",
     "Table",
     "catalogue",
     "find_paths",

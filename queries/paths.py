@@ -22,7 +22,7 @@ from sousveil.ontology.dates import FIRST, Bounds, bounds
 from sousveil.queries.catalogue import get
 from sousveil.queries.resolve import resolve
 
-__all__ = ["SupplyPath", "Paths", "Question", "find_paths"]
+__all__ = ["Paths", "Question", "SupplyPath", "find_paths"]
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename={
@@ -170,7 +170,7 @@ def find_paths(store: Store, question: Question, timeout: float = 0) -> tuple[Pa
         row["channel"] = row["channel"] or ("direct" if not row["ownership"] else "own-subsidiary")
         if not _asked(question, row):
             continue
-        if question.after and row["date_from"] < question.after or (
+        if (question.after and row["date_from"] < question.after) or (
             question.before and row["date_to"] > question.before
         ):
             span = (row["date_from"], row["date_to"])
@@ -284,8 +284,8 @@ def _asked(question: Question, row: Mapping[str, Any]) -> bool:
 def _may_match(question: Question, span: tuple[str, str]) -> bool:
     """Whether the delivery may lie in the period although it is not sure to."""
     return not (
-        question.after and span[1] < question.after
-        or question.before and span[0] > question.before
+        (question.after and span[1] < question.after)
+        or (question.before and span[0] > question.before)
     )
 
 
@@ -466,7 +466,7 @@ class _Composer:
         for row in self._owners.get(company, ()):
             if held(row) and not any(held(r) for r in self._owned.get(row["owner"], ())):
                 before = tops.get(row["owner"])
-                countries = {row["country"] or ""} | set(before.country.split("/") if before else ())
+                countries = {row["country"] or "", *(before.country.split("/") if before else ())}
                 tops[row["owner"]] = Origin(
                     row["owner"], row["name"], "/".join(sorted(c for c in countries if c))
                 )

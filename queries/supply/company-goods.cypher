@@ -25,7 +25,7 @@
 // sellers = "Who sold to the recipient"
 // seller_names = "Their names at the date"
 // channel = "How its goods were sold; for a mere seller, how it sold"
-// end_user = "The organisation that received the goods: a body, or a company that bought them"
+// end_user = "The organisation that received the goods: a body, or a company that bought them; empty where none is stated"
 // end_user_name = "Its name at the date"
 // end_user_kind = "Its kind"
 // received_as = "END_USER, or BUYER where no end user is stated"
@@ -57,7 +57,8 @@ WITH h, e, part, first, collect(chain.standing) AS chain_standings,
      min(CASE WHEN chain.contested THEN 1 ELSE 0 END) = 1 AS ownership_contested,
      max(CASE WHEN chain.valid_from <= first.asof_from AND chain.valid_to >= first.asof_to
               THEN 1 ELSE 0 END) = 1 AS certain
-MATCH (first)-[sale:SUPPLY_CHAIN]->(t:Transaction)-[got:END_USER|BUYER]->(u:Company|PublicBody)
+MATCH (first)-[sale:SUPPLY_CHAIN]->(t:Transaction)
+OPTIONAL MATCH (t)-[got:END_USER|BUYER]->(u:Company|PublicBody)
 WHERE got.recipient
 WITH h, e, part, first, sale, t, got, u, ownership_contested, certain,
      CASE WHEN 'confirmed' IN chain_standings THEN 'confirmed'
@@ -97,5 +98,6 @@ RETURN h.id AS holder, h.name AS holder_name, e.id AS company,
             WHEN 'reported' IN standings THEN 'reported'
             WHEN 'self-published' IN standings THEN 'self-published'
             WHEN 'documented' IN standings THEN 'documented' ELSE 'confirmed' END AS standing,
-       ownership_contested OR part.contested OR sale.contested OR got.contested AS contested,
-       part.claims + t.claims + got.claims AS claims
+       ownership_contested OR part.contested OR sale.contested
+         OR coalesce(got.contested, false) AS contested,
+       part.claims + t.claims + coalesce(got.claims, []) AS claims

@@ -86,9 +86,8 @@ def _print(schema: Schema, facts: Mapping[str, Any]) -> None:
         for r in found_relations:
             valid = f", {r['valid']}" if r["valid"] else ""
             mark = ", contested" if r["contested"] else ""
-            click.echo(wrapped(
-                f"{r['name'] or r['other']}  [{r['standing']}{valid}{mark}]  {r['other']}", 6, "    "
-            ))
+            state = f"[{r['standing']}{valid}{mark}]"
+            click.echo(wrapped(f"{r['name'] or r['other']}  {state}  {r['other']}", 6, "    "))
     for heading, key in (("said about it", "statements"), ("says", "says")):
         if facts[key]:
             click.echo(f"\n  {heading}")

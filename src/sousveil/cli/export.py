@@ -47,7 +47,7 @@ def claims(settings: Settings, target: Path, format_: str) -> None:
 @command.command()
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option("--format", "format_", type=click.Choice(["csv", "graphml"]), default="csv",
-              show_default=True, help="csv: a folder with nodes.csv and edges.csv; graphml: a file.")
+              show_default=True, help="A folder with nodes.csv and edges.csv, or a GraphML file.")
 @click.pass_obj
 def graph(settings: Settings, target: Path, format_: str) -> None:
     """Write the graph: nodes and relations with standing, dates and claims.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from importlib.resources import as_file, files
 from pathlib import Path
 
 import click
@@ -12,6 +11,7 @@ from sousveil.cli.output import progress, say
 from sousveil.errors import ConfigError
 from sousveil.graph import ClaimStore
 from sousveil.loaders import LOADERS, Loaded, LoadRefused, Reject, load
+from sousveil.loaders import shipped as shipped_cases
 from sousveil.settings import Settings
 
 
@@ -46,9 +46,7 @@ def command(
         with progress("loading") as advance:
             done: list[Loaded] = []
             if shipped:
-                with as_file(files("sousveil.datasets")) as folder:
-                    cases = sorted(p.parent for p in folder.glob("*/source.csv"))
-                    done += load(cases, store, LOADERS, progress=advance)
+                done += load(shipped_cases(), store, LOADERS, progress=advance)
             if paths:
                 done += load(
                     paths, store, LOADERS, as_=as_, key=key, max_rejects=max_rejects,

@@ -58,6 +58,8 @@ def decide(
         known = {c.about for c in claims if c.kind and not c.start}
         for id_ in (keep, drop):
             if id_ not in known:
-                raise ConfigError(f"no loaded claim describes {id_!r}", "`sousveil search` finds ids")
+                raise ConfigError(
+                    f"no loaded claim describes {id_!r}", "`sousveil search` finds ids"
+                )
         assemble(claims, canonical_ids([*log.read(), decision]))
     log.append(decision)

@@ -147,9 +147,9 @@ def _arrows(path: SupplyPath) -> str:
             name = f"its subsidiary {step.from_.name}" if own else step.from_.name
             if name not in names:
                 names.append(name)
-        elif step.relation in ("BUYER", "END_USER") and step.to.id != path.end_user.id:
-            if step.to.name not in names:
-                names.append(step.to.name)
+        elif (step.relation in ("BUYER", "END_USER") and step.to.id != path.end_user.id
+              and step.to.name not in names):
+            names.append(step.to.name)
     if not path.sellers:
         names.append("(seller not stated)")
     end = path.end_user
@@ -215,7 +215,7 @@ def _evidence(
         place = f"{claim['source']}, {claim['locator']}"
         if claim["summary"]:
             voice, text = claim["author_name"], claim["summary"]
-            if not text.startswith((voice, "The ")):
+            if not text.startswith(voice):
                 text = f"{voice}: {text}"
             if claim["primary_source"]:
                 place = f"{claim['primary_source']} as cited in {place}"

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from sousveil.cli.output import format_option, say, width, write_rows, wrapped
+from sousveil.cli.output import format_option, say, width, wrapped, write_rows
 from sousveil.errors import BadParameter
 from sousveil.graph import Store, connect
 from sousveil.queries import Query, catalogue, get, resolve

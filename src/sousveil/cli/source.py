@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sousveil.cli.output import format_option, say, write_rows, wrapped
+from sousveil.cli.output import format_option, say, wrapped, write_rows
 from sousveil.graph import connect
 from sousveil.ontology import Schema
 from sousveil.queries import get, resolve

@@ -19,10 +19,11 @@ def command(settings: Settings, key: str) -> None:
     The graph stays as it is until the next `sousveil build`.
     """
     store = ClaimStore(settings.claims)
-    if key not in store.keys():
+    loaded = store.keys()
+    if key not in loaded:
         raise ConfigError(
             f"nothing was loaded under {key!r}",
-            "loaded are: " + (", ".join(store.keys()) or "no sources at all"),
+            "loaded are: " + (", ".join(loaded) or "no sources at all"),
         )
     store.remove(key)
     say(f"{key}: forgotten; `sousveil build` builds the graph without it")
