@@ -200,7 +200,7 @@ class _Run:
         self.progress = progress
         self.rejects: list[Reject] = []
         self.warnings: list[Reject] = []
-        self._others = [k for k in store.keys() if k not in replaced]
+        self._others = sorted(set(store.keys()) - replaced)
         self._defined: dict[str, str] = {}
         self._rows: dict[tuple[Path, str, str], int] = {}
         self._wanted: dict[str, tuple[Path, int, str]] = {}
