@@ -2,9 +2,9 @@
 // title = "What others say of a company"
 // summary = "Findings and remarks of others about a company, the products it makes and the transactions it took part in: due diligence, risk, end use, export control and more."
 // description = """
-// Statements about existence are left out: they are evidence of the elements themselves. So are the company's own words, which company-replies has. Companies that went on as this one count as the same.
+// Statements about existence are left out: they are evidence of the elements themselves. So are the company's own words, which company-replies shows. Companies that went on as this one count as the same.
 // """
-// order = ["topic", "element", "by", "claim"]
+// order = ["topic", "element", "author", "claim"]
 //
 // [params]
 // company = {type = "company", help = "The company"}
@@ -14,8 +14,8 @@
 // element = "What is spoken about, by its id"
 // element_kind = "Its class or relation"
 // element_name = "Its name or title; empty for a relation"
-// by = "Who says it"
-// by_name = "Its name"
+// author = "Who says it"
+// author_name = "Its name"
 // stance = "What the author does"
 // topic = "What the statement speaks to"
 // summary = "What it says, in our words"
@@ -31,7 +31,7 @@ WHERE h.id = $company
 MATCH (h)<-[:ABOUT]-(c:Claim)-[:SAID_BY]->(o:Company|PublicBody|Publisher)
 WHERE c.topic <> 'existence' AND ($topic = '' OR c.topic = $topic) AND o.id <> $company AND o.id <> h.id
 RETURN h.id AS element, c.kind AS element_kind, h.name AS element_name,
-       o.id AS by, o.name AS by_name, c.stance AS stance, c.topic AS topic, c.summary AS summary, c.said AS said,
+       o.id AS author, o.name AS author_name, c.stance AS stance, c.topic AS topic, c.summary AS summary, c.said AS said,
        c.source AS source, c.primary_source AS primary_source, c.locator AS locator, c.id AS claim
 UNION ALL
 MATCH (h:Company)
@@ -40,7 +40,7 @@ WHERE h.id = $company
 MATCH (h)-[:MAKES]->(p:Product)<-[:ABOUT]-(c:Claim)-[:SAID_BY]->(o:Company|PublicBody|Publisher)
 WHERE c.topic <> 'existence' AND ($topic = '' OR c.topic = $topic) AND o.id <> $company AND o.id <> h.id
 RETURN p.id AS element, c.kind AS element_kind, p.name AS element_name,
-       o.id AS by, o.name AS by_name, c.stance AS stance, c.topic AS topic, c.summary AS summary, c.said AS said,
+       o.id AS author, o.name AS author_name, c.stance AS stance, c.topic AS topic, c.summary AS summary, c.said AS said,
        c.source AS source, c.primary_source AS primary_source, c.locator AS locator, c.id AS claim
 UNION ALL
 MATCH (h:Company)
@@ -51,5 +51,5 @@ WHERE EXISTS { MATCH (t)-[:MANUFACTURER|SELLER]->(h) }
 MATCH (t)<-[:ABOUT]-(c:Claim)-[:SAID_BY]->(o:Company|PublicBody|Publisher)
 WHERE c.topic <> 'existence' AND ($topic = '' OR c.topic = $topic) AND o.id <> $company AND o.id <> h.id
 RETURN t.id AS element, c.kind AS element_kind, t.title AS element_name,
-       o.id AS by, o.name AS by_name, c.stance AS stance, c.topic AS topic, c.summary AS summary, c.said AS said,
+       o.id AS author, o.name AS author_name, c.stance AS stance, c.topic AS topic, c.summary AS summary, c.said AS said,
        c.source AS source, c.primary_source AS primary_source, c.locator AS locator, c.id AS claim

@@ -6,7 +6,7 @@
 // Only a statement about existence makes an element contested. With an empty topic, denials of risk, end use and the like are shown, too.
 // A reply to a transaction counts for the roles in it.
 // """
-// order = ["element", "by", "claim"]
+// order = ["element", "author", "claim"]
 // sets = [["supporters", "supporter_names"]]
 //
 // [params]
@@ -17,8 +17,8 @@
 // element = "What is spoken about, by its id"
 // element_kind = "Its class or relation"
 // element_name = "Its name or title; empty for a relation"
-// by = "Who contests it"
-// by_name = "Its name"
+// author = "Who contests it"
+// author_name = "Its name"
 // stance = "What the author does"
 // topic = "What the statement speaks to"
 // summary = "What it says, in our words"
@@ -37,6 +37,6 @@ OPTIONAL MATCH (c)-[:ABOUT]->(n)
 OPTIONAL MATCH (d:Claim)-[:SAID_BY]->(w:Company|PublicBody|Publisher)
 WHERE d.about = c.about AND d.topic = 'existence' AND d.stance IN ['asserts', 'confirms']
 RETURN c.about AS element, c.kind AS element_kind, coalesce(n.name, n.title, '') AS element_name,
-       o.id AS by, o.name AS by_name, c.stance AS stance, c.topic AS topic, c.summary AS summary, c.said AS said,
+       o.id AS author, o.name AS author_name, c.stance AS stance, c.topic AS topic, c.summary AS summary, c.said AS said,
        c.source AS source, c.primary_source AS primary_source, c.locator AS locator, c.id AS claim,
        collect(w.id) AS supporters, collect(w.name) AS supporter_names

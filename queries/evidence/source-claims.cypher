@@ -2,7 +2,7 @@
 // title = "What rests on a source"
 // summary = "Every claim that was read in a source, relies on it, or was read in a page that repeats it."
 // description = """
-// A claim is read in one document and may rely on another: a report's footnote cites a notice. `use` says which of the two the source is.
+// A claim is read in one document and may rely on another: a report's footnote cites a notice. `relation` says which of the two the source is.
 // """
 // order = ["element_kind", "element", "claim"]
 //
@@ -11,7 +11,7 @@
 //
 // [columns]
 // claim = "Claim"
-// use = "read: the claim was read in it; relied-on: the document that was read relies on it; repeated: in a source derived from it"
+// relation = "read: the claim was read in it; relied-on: the document that was read relies on it; repeated: in a source derived from it"
 // element = "What is spoken about, by its id"
 // element_kind = "Its class or relation"
 // element_name = "Its name or title; empty for a relation"
@@ -34,7 +34,7 @@ WHERE c.source IN gone OR c.primary_source IN gone
 OPTIONAL MATCH (c)-[:ABOUT]->(n)
 RETURN c.id AS claim,
        CASE WHEN c.primary_source = $source THEN 'relied-on'
-            WHEN c.source = $source THEN 'read' ELSE 'repeated' END AS use,
+            WHEN c.source = $source THEN 'read' ELSE 'repeated' END AS relation,
        c.about AS element, c.kind AS element_kind, coalesce(n.name, n.title, '') AS element_name,
        w.id AS author, w.name AS author_name, c.basis AS basis, c.stance AS stance, c.topic AS topic,
        c.source AS source, c.primary_source AS primary_source, c.locator AS locator,

@@ -32,17 +32,17 @@
 // ---
 MATCH (g:Programme)
 WHERE EXISTS { MATCH (g)-[:PHASE_OF*0..4]->(whole:Programme) WHERE whole.id = $programme }
-MATCH (g)<-[of:UNDER]-(t:Transaction)<-[sale:SUPPLY_CHAIN]-(first:Transaction)-[part:MANUFACTURER|SELLER]->(e:Company|PublicBody)
+MATCH (g)<-[belongs:UNDER]-(t:Transaction)<-[sale:SUPPLY_CHAIN]-(first:Transaction)-[part:MANUFACTURER|SELLER]->(e:Company|PublicBody)
 WHERE sale.depth = 0 OR part.role = 'MANUFACTURER'
 OPTIONAL MATCH (t)-[got:END_USER|BUYER]->(u:Company|PublicBody)
 WHERE got.recipient
-WITH g, of, t, sale, part, e,
+WITH g, belongs, t, sale, part, e,
      collect(u.id) AS end_users,
      collect(CASE WHEN got.as_name <> '' THEN got.as_name ELSE u.name END) AS end_user_names
 OPTIONAL MATCH (t)-[:INCLUDES]->(p:Product)
-WITH g, of, t, sale, part, e, end_users, end_user_names,
+WITH g, belongs, t, sale, part, e, end_users, end_user_names,
      collect(p.id) AS products, collect(p.name) AS product_names,
-     [part.standing, sale.standing, of.standing] AS standings
+     [part.standing, sale.standing, belongs.standing] AS standings
 RETURN g.id AS programme, g.name AS programme_name, e.id AS supplier,
        CASE WHEN part.as_name <> '' THEN part.as_name ELSE e.name END AS supplier_name,
        part.role AS role, end_users, end_user_names, products, product_names,
@@ -51,5 +51,5 @@ RETURN g.id AS programme, g.name AS programme_name, e.id AS supplier,
             WHEN 'reported' IN standings THEN 'reported'
             WHEN 'self-published' IN standings THEN 'self-published'
             WHEN 'documented' IN standings THEN 'documented' ELSE 'confirmed' END AS standing,
-       part.contested OR sale.contested OR of.contested AS contested,
-       part.claims + t.claims + of.claims AS claims
+       part.contested OR sale.contested OR belongs.contested AS contested,
+       part.claims + t.claims + belongs.claims AS claims

@@ -17,8 +17,8 @@
 // kind = "Its kind"
 // phase_of = "Programmes directly above it"
 // phase_of_names = "Their names"
-// start = "When it began, as stated"
-// end = "When it ended, as stated"
+// began = "When it began, as stated"
+// ended = "When it ended, as stated"
 // launched_by = "Who launched it"
 // launched_by_names = "Their names"
 // places = "Where it is"
@@ -45,7 +45,7 @@ WITH g, phase_of, phase_of_names, launched_by, launched_by_names, places, place_
      collect(i.id) AS instruments, collect(i.name) AS instrument_names
 OPTIONAL MATCH (g)<-[:UNDER]-(t:Transaction)
 RETURN g.id AS programme, g.name AS programme_name, g.name_zh AS programme_name_zh, g.kind AS kind,
-       phase_of, phase_of_names, g.start AS start, g.end AS end, launched_by, launched_by_names,
+       phase_of, phase_of_names, g.start AS began, g.`end` AS ended, launched_by, launched_by_names,
        places, place_names, instruments, instrument_names,
        count(DISTINCT CASE WHEN t.carries THEN t.id END) AS deliveries,
        count(DISTINCT CASE WHEN NOT t.carries THEN t.id END) AS other_transactions,

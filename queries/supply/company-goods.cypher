@@ -69,7 +69,8 @@ WITH h, e, part, first, sale, t, got, u, ownership_contested, certain,
             THEN CASE WHEN e.id = h.id THEN 'direct' ELSE 'own-subsidiary' END
           WHEN sale.depth = 0 THEN part.channel
           WHEN EXISTS { MATCH (first)-[leg:SUPPLY_CHAIN]->(x:Transaction)-[:SELLER]->(r:Company|PublicBody)
-                        WHERE x.id IN sale.via AND (part.role = 'MANUFACTURER' OR leg.depth > 0)
+                        WHERE x.id IN sale.via AND r.id <> e.id
+                          AND (part.role = 'MANUFACTURER' OR leg.depth > 0)
                           AND NOT EXISTS { MATCH (e)<-[a:OWNERSHIP_CHAIN]-(:Company|PublicBody)-[b:OWNERSHIP_CHAIN]->(r)
                                            WHERE a.control AND a.valid_from <= x.asof_from AND a.valid_to >= x.asof_to
                                              AND b.control AND b.valid_from <= x.asof_from AND b.valid_to >= x.asof_to } }

@@ -35,22 +35,22 @@
 // ---
 MATCH (p:Product)
 WHERE EXISTS { MATCH (p)-[:VARIANT_OF*0..4]->(line:Product) WHERE line.id = $product }
-MATCH (p)<-[has:INCLUDES]-(t:Transaction)-[sale:SUPPLY_CHAIN]->(:Transaction)
+MATCH (p)<-[held:INCLUDES]-(t:Transaction)-[sale:SUPPLY_CHAIN]->(:Transaction)
 WHERE sale.depth = 0
 OPTIONAL MATCH (t)-[got:END_USER|BUYER]->(u:Company|PublicBody)
 WHERE got.recipient
-WITH p, has, t, sale, got, u
+WITH p, held, t, sale, got, u
 OPTIONAL MATCH (t)-[part:MANUFACTURER]->(m:Company)
-WITH p, has, t, sale, got, u, collect(m.id) AS makers,
+WITH p, held, t, sale, got, u, collect(m.id) AS makers,
      collect(CASE WHEN part.as_name <> '' THEN part.as_name ELSE m.name END) AS maker_names
 OPTIONAL MATCH (t)-[sold:SELLER]->(s:Company|PublicBody)
-WITH p, has, t, sale, got, u, makers, maker_names, collect(s.id) AS sellers,
+WITH p, held, t, sale, got, u, makers, maker_names, collect(s.id) AS sellers,
      collect(CASE WHEN sold.as_name <> '' THEN sold.as_name ELSE s.name END) AS seller_names
 OPTIONAL MATCH (t)-[:UNDER]->(g:Programme)
-WITH p, has, t, sale, got, u, makers, maker_names, sellers, seller_names,
+WITH p, held, t, sale, got, u, makers, maker_names, sellers, seller_names,
      collect(g.id) AS programmes, collect(g.name) AS programme_names,
-     [has.standing, sale.standing, got.standing] AS standings
-RETURN p.id AS product, p.name AS product_name, has.quantity AS quantity, makers, maker_names,
+     [held.standing, sale.standing, got.standing] AS standings
+RETURN p.id AS product, p.name AS product_name, held.quantity AS quantity, makers, maker_names,
        sellers, seller_names,
        u.id AS end_user, CASE WHEN got.as_name <> '' THEN got.as_name ELSE u.name END AS end_user_name,
        u.kind AS end_user_kind, got.role AS received_as, programmes, programme_names,
@@ -59,5 +59,5 @@ RETURN p.id AS product, p.name AS product_name, has.quantity AS quantity, makers
             WHEN 'reported' IN standings THEN 'reported'
             WHEN 'self-published' IN standings THEN 'self-published'
             WHEN 'documented' IN standings THEN 'documented' ELSE 'confirmed' END AS standing,
-       has.contested OR sale.contested OR coalesce(got.contested, false) AS contested,
-       has.claims + t.claims + coalesce(got.claims, []) AS claims
+       held.contested OR sale.contested OR coalesce(got.contested, false) AS contested,
+       held.claims + t.claims + coalesce(got.claims, []) AS claims

@@ -68,7 +68,7 @@ WHERE got.recipient AND ($kind = '' OR $kind IN u.kinds)
                        WHERE other.control AND other.valid_from <= sure_from
                          AND other.valid_to >= sure_to })
 MATCH (first)-[leg:SUPPLY_CHAIN]->(x:Transaction)-[sold:SELLER]->(r:Company|PublicBody)
-WHERE x.id IN sale.via AND (part.role = 'MANUFACTURER' OR leg.depth > 0)
+WHERE x.id IN sale.via AND r.id <> entry.id AND (part.role = 'MANUFACTURER' OR leg.depth > 0)
   AND NOT EXISTS { MATCH (entry)<-[a:OWNERSHIP_CHAIN]-(:Company|PublicBody)-[b:OWNERSHIP_CHAIN]->(r)
                    WHERE a.control AND a.valid_from <= x.asof_from AND a.valid_to >= x.asof_to
                      AND b.control AND b.valid_from <= x.asof_from AND b.valid_to >= x.asof_to }
@@ -122,5 +122,6 @@ RETURN head.id AS origin, head.name AS origin_name,
        collect(CASE WHEN c.topic = 'existence' AND c.stance = 'confirms' THEN who.name END) AS confirmed_by,
        collect(CASE WHEN c.topic = 'existence' AND c.stance IN ['disputes', 'does-not-confirm']
                     THEN who.name END) AS contested_by,
-       collect(CASE WHEN c.primary_source <> '' THEN c.primary_source ELSE c.source END) AS sources,
+       collect(CASE WHEN NOT (c.topic = 'existence' AND c.stance IN ['asserts', 'confirms']) THEN NULL
+                    WHEN c.primary_source <> '' THEN c.primary_source ELSE c.source END) AS sources,
        collect(c.id) AS claims

@@ -48,7 +48,7 @@ WITH first, sale, t, got, u, part, m,
      CASE WHEN m.id IS NULL THEN 'not-stated'
           WHEN sale.depth = 0 THEN part.channel
           WHEN EXISTS { MATCH (first)-[leg:SUPPLY_CHAIN]->(x:Transaction)-[:SELLER]->(r:Company|PublicBody)
-                        WHERE x.id IN sale.via
+                        WHERE x.id IN sale.via AND r.id <> m.id
                           AND NOT EXISTS { MATCH (m)<-[a:OWNERSHIP_CHAIN]-(:Company|PublicBody)-[b:OWNERSHIP_CHAIN]->(r)
                                            WHERE a.control AND a.valid_from <= x.asof_from AND a.valid_to >= x.asof_to
                                              AND b.control AND b.valid_from <= x.asof_from AND b.valid_to >= x.asof_to } }

@@ -122,11 +122,16 @@ def _blocks(store: Store, answer: Paths) -> None:
     titles = {
         r["id"]: r["name"] for r in get("node-class").run(store, ids=sorted(sources)).dicts()
     }
+    transactions = sorted({p.transaction.id for p in answer.paths})
+    used: dict[str, list[str]] = {t: [] for t in transactions}
+    for row in get("goods").run(store, ids=transactions).dicts():
+        if row["relation"] == "USED_IN":
+            used[row["transaction"]].append(row["name"])
     for number, path in enumerate(answer.paths, 1):
         if number > 1:
             click.echo()
         click.echo(click.style(wrapped(_arrows(path), 4, f"{number}."), bold=True))
-        for line in _lines(path):
+        for line in _lines(path, used[path.transaction.id]):
             click.echo(line)
         for label, text in (*_subsidiaries(store, path), *_evidence(path, claims, titles)):
             click.echo(wrapped(text, 20, f"    {label}"))
@@ -157,7 +162,7 @@ def _arrows(path: SupplyPath) -> str:
     return " → ".join(names)
 
 
-def _lines(path: SupplyPath) -> Iterator[str]:
+def _lines(path: SupplyPath, used_in: list[str]) -> Iterator[str]:
     schema = Schema.load()
     kind = schema.concept("transaction-kind", path.transaction.kind)
     marks = [
@@ -175,6 +180,7 @@ def _lines(path: SupplyPath) -> Iterator[str]:
         ("Programme", ", ".join(path.programmes)),
         ("Parent", ", ".join(
             f"{p.name} ({p.country})" if p.country else p.name for p in path.ultimate_parents)),
+        ("Used in", ", ".join(used_in)),
         ("Part of", ", ".join(b.name for b in path.part_of)),
     ]
     for label, text in facts:
@@ -215,7 +221,7 @@ def _evidence(
         place = f"{claim['source']}, {claim['locator']}"
         if claim["summary"]:
             voice, text = claim["author_name"], claim["summary"]
-            if not text.startswith(voice):
+            if text.split()[0] != voice.split()[0]:
                 text = f"{voice}: {text}"
             if claim["primary_source"]:
                 place = f"{claim['primary_source']} as cited in {place}"
