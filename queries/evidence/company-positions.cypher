@@ -23,20 +23,22 @@
 // position = "disputes, does-not-confirm, confirms, asserts, explains or no-statement"
 // explains = "Topics that it explains"
 // standing = "Standing of the transaction"
-// contested = "Whether anybody contests it"
-// claims = "The company's claims about the transaction"
+// contested = "Whether anybody contests it or the company's role in it"
+// claims = "The company's claims about the transaction and its role in it"
 // ---
 MATCH (h:Company)
 WHERE h.id = $company
    OR EXISTS { MATCH (h)-[:SUCCEEDED_BY*1..4]->(later:Company) WHERE later.id = $company }
 MATCH (h)<-[part:MANUFACTURER|SELLER]-(t:Transaction)
 WHERE t.carries
-WITH h, t, collect(part.role) AS roles
-OPTIONAL MATCH (t)<-[:ABOUT]-(c:Claim)
-WHERE c.author = $company OR c.author = h.id
-WITH h, t, roles, collect(c.id) AS claims,
-     collect(CASE WHEN c.topic = 'existence' THEN c.stance END) AS stances,
-     collect(CASE WHEN c.stance = 'explains' THEN c.topic END) AS explains
+UNWIND t.claims + part.claims AS claim_id
+MATCH (c:Claim)
+WHERE c.id = claim_id
+WITH h, t, part, c, c.author = $company OR c.author = h.id AS own
+WITH h, t, collect(part.role) AS roles, count(CASE WHEN part.contested THEN 1 END) AS doubts,
+     collect(CASE WHEN own THEN c.id END) AS claims,
+     collect(CASE WHEN own AND c.topic = 'existence' THEN c.stance END) AS stances,
+     collect(CASE WHEN own AND c.stance = 'explains' THEN c.topic END) AS explains
 RETURN t.id AS transaction, t.title AS title, t.kind AS kind, t.date AS date, h.id AS party,
        h.name AS party_name, roles,
        CASE WHEN 'disputes' IN stances THEN 'disputes'
@@ -44,4 +46,4 @@ RETURN t.id AS transaction, t.title AS title, t.kind AS kind, t.date AS date, h.
             WHEN 'confirms' IN stances THEN 'confirms'
             WHEN 'asserts' IN stances THEN 'asserts'
             WHEN size(claims) > 0 THEN 'explains' ELSE 'no-statement' END AS position,
-       explains, t.standing AS standing, t.contested AS contested, claims
+       explains, t.standing AS standing, t.contested OR doubts > 0 AS contested, claims

@@ -14,7 +14,7 @@
 // [columns]
 // element = "What is spoken about, by its id"
 // element_kind = "Its class or relation"
-// element_name = "Its name or title; empty for a relation"
+// element_name = "Its name or title; those of both ends for a relation"
 // stance = "What the author does"
 // topic = "What the statement speaks to"
 // summary = "What it says, in our words"
@@ -29,9 +29,12 @@
 MATCH (c:Claim)-[:SAID_BY]->(o:Company|PublicBody|Publisher)
 WHERE o.id = $organisation AND c.stance <> 'asserts' AND ($stance = '' OR c.stance = $stance)
 OPTIONAL MATCH (c)-[:ABOUT]->(n)
+OPTIONAL MATCH (x)-[r:SELLER|MANUFACTURER|BUYER|END_USER|AGENT|BIDDER|INCLUDES|USED_IN|UNDER|MENTIONS|OWNS|PART_OF|SUCCEEDED_BY|DISTRIBUTES_FOR|MAKES|SUBJECT_TO]->(y)
+WHERE r.id = c.about
 OPTIONAL MATCH (d:Claim)-[:SAID_BY]->(w:Company|PublicBody|Publisher)
 WHERE d.about = c.about AND d.topic = 'existence' AND d.stance = 'asserts'
-RETURN c.about AS element, c.kind AS element_kind, coalesce(n.name, n.title, '') AS element_name,
+RETURN c.about AS element, c.kind AS element_kind, CASE WHEN r.id IS NULL THEN coalesce(n.name, n.title, '')
+            ELSE coalesce(x.title, x.name) + ' / ' + y.name END AS element_name,
        c.stance AS stance, c.topic AS topic, c.summary AS summary, c.said AS said,
        c.source AS source, c.primary_source AS primary_source, c.locator AS locator, c.id AS claim,
        collect(w.id) AS asserted_by, collect(w.name) AS asserted_by_names

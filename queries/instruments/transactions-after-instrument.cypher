@@ -34,7 +34,7 @@
 // programmes = "Programmes that it belongs to"
 // programme_names = "Their names"
 // standing = "Weakest standing of the transaction and its sellers"
-// contested = "Whether any of these is contested"
+// contested = "Whether the transaction or a party's role in it is contested"
 // claims = "Claims about the transaction, replies included"
 // ---
 MATCH (x:Company|PublicBody|Programme|Product)-[bound:SUBJECT_TO]->(i:Instrument)
@@ -63,22 +63,26 @@ WHERE sale.depth = 0 AND t.date_to >= since_from AND t.date_from <= until
 WITH t, sale, x, bound, since, t.date_from >= since_to AS certain
 OPTIONAL MATCH (t)-[made:MANUFACTURER]->(m:Company)
 WITH t, sale, x, bound, since, certain, collect(m.id) AS makers,
-     collect(CASE WHEN made.as_name <> '' THEN made.as_name ELSE m.name END) AS maker_names
+     collect(CASE WHEN made.as_name <> '' THEN made.as_name ELSE m.name END) AS maker_names,
+     count(CASE WHEN made.contested THEN 1 END) AS doubts_made
 OPTIONAL MATCH (t)-[sold:SELLER]->(s:Company|PublicBody)
-WITH t, sale, x, bound, since, certain, makers, maker_names, collect(s.id) AS sellers,
+WITH t, sale, x, bound, since, certain, makers, maker_names, doubts_made, collect(s.id) AS sellers,
      collect(CASE WHEN sold.as_name <> '' THEN sold.as_name ELSE s.name END) AS seller_names
 OPTIONAL MATCH (t)-[got:END_USER|BUYER]->(u:Company|PublicBody)
 WHERE got.recipient
-WITH t, sale, x, bound, since, certain, makers, maker_names, sellers, seller_names, collect(u.id) AS end_users,
-     collect(CASE WHEN got.as_name <> '' THEN got.as_name ELSE u.name END) AS end_user_names
+WITH t, sale, x, bound, since, certain, makers, maker_names, doubts_made, sellers, seller_names,
+     collect(u.id) AS end_users,
+     collect(CASE WHEN got.as_name <> '' THEN got.as_name ELSE u.name END) AS end_user_names,
+     count(CASE WHEN got.contested THEN 1 END) AS doubts_got
 OPTIONAL MATCH (t)-[:INCLUDES]->(p:Product)
 WITH t, sale, x, bound, since, certain, makers, maker_names, sellers, seller_names, end_users, end_user_names,
+     sale.contested OR doubts_made + doubts_got > 0 AS contested,
      collect(p.id) AS products, collect(p.name) AS product_names
 OPTIONAL MATCH (t)-[:UNDER]->(g:Programme)
-WITH t, sale, x, bound, since, certain, makers, maker_names, sellers, seller_names, end_users, end_user_names,
+WITH t, sale, x, bound, since, certain, makers, maker_names, sellers, seller_names, end_users, end_user_names, contested,
      products, product_names, collect(g.id) AS programmes, collect(g.name) AS programme_names
 RETURN since, x.id AS subject, x.name AS subject_name, bound.effect AS effect,
        t.id AS transaction, t.title AS title, t.kind AS kind, t.date AS date, certain,
        makers, maker_names, sellers, seller_names, end_users, end_user_names,
        products, product_names, programmes, programme_names,
-       sale.standing AS standing, sale.contested AS contested, t.claims AS claims
+       sale.standing AS standing, contested, t.claims AS claims

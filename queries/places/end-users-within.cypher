@@ -58,17 +58,19 @@ WITH first, sale, t, got, u, part, m,
 OPTIONAL MATCH (u)-[:LOCATED_IN]->(l:Place)
 WITH sale, t, got, u, part, m, channel, collect(l.id) AS places, collect(l.name) AS place_names
 OPTIONAL MATCH (t)-[sold:SELLER]->(s:Company|PublicBody)
+UNWIND coalesce(sold.claims, ['']) AS seller_claim
 WITH sale, t, got, u, part, m, channel, places, place_names,
      collect(s.id) AS sellers,
-     collect(CASE WHEN sold.as_name <> '' THEN sold.as_name ELSE s.name END) AS seller_names
+     collect(CASE WHEN sold.as_name <> '' THEN sold.as_name ELSE s.name END) AS seller_names,
+     collect(CASE WHEN seller_claim <> '' THEN seller_claim END) AS seller_claims
 OPTIONAL MATCH (t)-[:INCLUDES]->(p:Product)
-WITH sale, t, got, u, part, m, channel, places, place_names, sellers, seller_names,
+WITH sale, t, got, u, part, m, channel, places, place_names, sellers, seller_names, seller_claims,
      collect(p.id) AS products, collect(p.name) AS product_names
 OPTIONAL MATCH (t)-[:UNDER]->(g:Programme)
-WITH sale, t, got, u, part, m, channel, places, place_names, sellers, seller_names, products, product_names,
+WITH sale, t, got, u, part, m, channel, places, place_names, sellers, seller_names, seller_claims, products, product_names,
      collect(g.id) AS programmes, collect(g.name) AS programme_names
-WITH sale, t, got, u, part, m, channel, places, place_names, sellers, seller_names, products, product_names, programmes, programme_names,
-     [part.standing, sale.standing, got.standing] AS standings
+WITH sale, t, got, u, part, m, channel, places, place_names, sellers, seller_names, seller_claims, products, product_names,
+     programmes, programme_names, [part.standing, sale.standing, got.standing] AS standings
 RETURN u.id AS end_user, CASE WHEN got.as_name <> '' THEN got.as_name ELSE u.name END AS end_user_name,
        u.name_zh AS end_user_name_zh, u.kind AS end_user_kind, places, place_names,
        m.id AS maker, CASE WHEN part.as_name <> '' THEN part.as_name ELSE m.name END AS maker_name,
@@ -80,4 +82,4 @@ RETURN u.id AS end_user, CASE WHEN got.as_name <> '' THEN got.as_name ELSE u.nam
             WHEN 'self-published' IN standings THEN 'self-published'
             WHEN 'documented' IN standings THEN 'documented' ELSE 'confirmed' END AS standing,
        coalesce(part.contested, false) OR sale.contested OR got.contested AS contested,
-       coalesce(part.claims, []) + t.claims + got.claims AS claims
+       coalesce(part.claims, []) + t.claims + seller_claims + got.claims AS claims

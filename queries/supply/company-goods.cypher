@@ -77,17 +77,19 @@ WITH h, e, part, first, sale, t, got, u, ownership_contested, certain,
             THEN 'third-party-reseller'
           WHEN part.channel = 'not-stated' THEN 'not-stated' ELSE 'own-subsidiary' END AS channel
 OPTIONAL MATCH (t)-[sold:SELLER]->(s:Company|PublicBody)
+UNWIND coalesce(sold.claims, ['']) AS seller_claim
 WITH h, e, part, sale, t, got, u, channel, owned, ownership_contested, certain,
      collect(s.id) AS sellers,
-     collect(CASE WHEN sold.as_name <> '' THEN sold.as_name ELSE s.name END) AS seller_names
+     collect(CASE WHEN sold.as_name <> '' THEN sold.as_name ELSE s.name END) AS seller_names,
+     collect(CASE WHEN seller_claim <> '' THEN seller_claim END) AS seller_claims
 OPTIONAL MATCH (t)-[:INCLUDES]->(p:Product)
-WITH h, e, part, sale, t, got, u, channel, owned, ownership_contested, certain, sellers, seller_names,
+WITH h, e, part, sale, t, got, u, channel, owned, ownership_contested, certain, sellers, seller_names, seller_claims,
      collect(p.id) AS products, collect(p.name) AS product_names
 OPTIONAL MATCH (t)-[:UNDER]->(g:Programme)
-WITH h, e, part, sale, t, got, u, channel, owned, ownership_contested, certain, sellers, seller_names, products, product_names,
+WITH h, e, part, sale, t, got, u, channel, owned, ownership_contested, certain, sellers, seller_names, seller_claims, products, product_names,
      collect(g.id) AS programmes, collect(g.name) AS programme_names
-WITH h, e, part, sale, t, got, u, channel, owned, ownership_contested, certain, sellers, seller_names, products, product_names, programmes, programme_names,
-     [owned, part.standing, sale.standing, got.standing] AS standings
+WITH h, e, part, sale, t, got, u, channel, owned, ownership_contested, certain, sellers, seller_names, seller_claims, products, product_names,
+     programmes, programme_names, [owned, part.standing, sale.standing, got.standing] AS standings
 RETURN h.id AS holder, h.name AS holder_name, e.id AS company,
        CASE WHEN part.as_name <> '' THEN part.as_name ELSE e.name END AS company_name,
        owned AS ownership_standing, part.role AS role, sellers, seller_names, channel,
@@ -101,4 +103,4 @@ RETURN h.id AS holder, h.name AS holder_name, e.id AS company,
             WHEN 'documented' IN standings THEN 'documented' ELSE 'confirmed' END AS standing,
        ownership_contested OR part.contested OR sale.contested
          OR coalesce(got.contested, false) AS contested,
-       part.claims + t.claims + coalesce(got.claims, []) AS claims
+       part.claims + t.claims + seller_claims + coalesce(got.claims, []) AS claims

@@ -42,10 +42,11 @@ WHERE t.carries AND part.channel = 'direct' AND got.recipient
                                  AND seat.valid_to >= t.date_from })
 MATCH (t)-[sale:SUPPLY_CHAIN]->(:Transaction)
 WHERE sale.depth = 0
+MATCH (t)-[sold:SELLER]->(m)
 OPTIONAL MATCH (t)-[:INCLUDES]->(p:Product)
-WITH m, part, t, got, u, sale, collect(p.id) AS products, collect(p.name) AS product_names
+WITH m, part, sold, t, got, u, sale, collect(p.id) AS products, collect(p.name) AS product_names
 OPTIONAL MATCH (t)-[:UNDER]->(g:Programme)
-WITH m, part, t, got, u, sale, products, product_names,
+WITH m, part, sold, t, got, u, sale, products, product_names,
      collect(g.id) AS programmes, collect(g.name) AS programme_names,
      [part.standing, sale.standing, got.standing] AS standings
 RETURN m.id AS maker, CASE WHEN part.as_name <> '' THEN part.as_name ELSE m.name END AS maker_name,
@@ -58,4 +59,4 @@ RETURN m.id AS maker, CASE WHEN part.as_name <> '' THEN part.as_name ELSE m.name
             WHEN 'self-published' IN standings THEN 'self-published'
             WHEN 'documented' IN standings THEN 'documented' ELSE 'confirmed' END AS standing,
        part.contested OR sale.contested OR got.contested AS contested,
-       part.claims + t.claims + got.claims AS claims
+       part.claims + t.claims + sold.claims + got.claims AS claims

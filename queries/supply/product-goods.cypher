@@ -44,10 +44,13 @@ OPTIONAL MATCH (t)-[part:MANUFACTURER]->(m:Company)
 WITH p, held, t, sale, got, u, collect(m.id) AS makers,
      collect(CASE WHEN part.as_name <> '' THEN part.as_name ELSE m.name END) AS maker_names
 OPTIONAL MATCH (t)-[sold:SELLER]->(s:Company|PublicBody)
-WITH p, held, t, sale, got, u, makers, maker_names, collect(s.id) AS sellers,
-     collect(CASE WHEN sold.as_name <> '' THEN sold.as_name ELSE s.name END) AS seller_names
+UNWIND coalesce(sold.claims, ['']) AS seller_claim
+WITH p, held, t, sale, got, u, makers, maker_names,
+     collect(s.id) AS sellers,
+     collect(CASE WHEN sold.as_name <> '' THEN sold.as_name ELSE s.name END) AS seller_names,
+     collect(CASE WHEN seller_claim <> '' THEN seller_claim END) AS seller_claims
 OPTIONAL MATCH (t)-[:UNDER]->(g:Programme)
-WITH p, held, t, sale, got, u, makers, maker_names, sellers, seller_names,
+WITH p, held, t, sale, got, u, makers, maker_names, sellers, seller_names, seller_claims,
      collect(g.id) AS programmes, collect(g.name) AS programme_names,
      [held.standing, sale.standing, got.standing] AS standings
 RETURN p.id AS product, p.name AS product_name, held.quantity AS quantity, makers, maker_names,
@@ -60,4 +63,4 @@ RETURN p.id AS product, p.name AS product_name, held.quantity AS quantity, maker
             WHEN 'self-published' IN standings THEN 'self-published'
             WHEN 'documented' IN standings THEN 'documented' ELSE 'confirmed' END AS standing,
        held.contested OR sale.contested OR coalesce(got.contested, false) AS contested,
-       held.claims + t.claims + coalesce(got.claims, []) AS claims
+       held.claims + t.claims + seller_claims + coalesce(got.claims, []) AS claims

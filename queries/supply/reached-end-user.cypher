@@ -63,16 +63,18 @@ WITH first, sale, t, got, u, depth, part, m,
 OPTIONAL MATCH (t)-[:USED_IN]->(n:PublicBody)
 WITH sale, t, got, u, depth, part, m, channel, collect(n.id) AS used_in, collect(n.name) AS used_in_names
 OPTIONAL MATCH (t)-[sold:SELLER]->(s:Company|PublicBody)
+UNWIND coalesce(sold.claims, ['']) AS seller_claim
 WITH sale, t, got, u, depth, part, m, channel, used_in, used_in_names,
      collect(s.id) AS sellers,
-     collect(CASE WHEN sold.as_name <> '' THEN sold.as_name ELSE s.name END) AS seller_names
+     collect(CASE WHEN sold.as_name <> '' THEN sold.as_name ELSE s.name END) AS seller_names,
+     collect(CASE WHEN seller_claim <> '' THEN seller_claim END) AS seller_claims
 OPTIONAL MATCH (t)-[:INCLUDES]->(p:Product)
-WITH sale, t, got, u, depth, part, m, channel, used_in, used_in_names, sellers, seller_names,
+WITH sale, t, got, u, depth, part, m, channel, used_in, used_in_names, sellers, seller_names, seller_claims,
      collect(p.id) AS products, collect(p.name) AS product_names
 OPTIONAL MATCH (t)-[:UNDER]->(g:Programme)
-WITH sale, t, got, u, depth, part, m, channel, used_in, used_in_names, sellers, seller_names, products, product_names,
+WITH sale, t, got, u, depth, part, m, channel, used_in, used_in_names, sellers, seller_names, seller_claims, products, product_names,
      collect(g.id) AS programmes, collect(g.name) AS programme_names
-WITH sale, t, got, u, depth, part, m, channel, used_in, used_in_names, sellers, seller_names, products, product_names,
+WITH sale, t, got, u, depth, part, m, channel, used_in, used_in_names, sellers, seller_names, seller_claims, products, product_names,
      programmes, programme_names, [part.standing, sale.standing, got.standing] AS standings
 RETURN u.id AS receiver, CASE WHEN got.as_name <> '' THEN got.as_name ELSE u.name END AS receiver_name,
        u.kind AS receiver_kind, depth, coalesce(got.role, 'USED_IN') AS received_as,
@@ -85,4 +87,4 @@ RETURN u.id AS receiver, CASE WHEN got.as_name <> '' THEN got.as_name ELSE u.nam
             WHEN 'self-published' IN standings THEN 'self-published'
             WHEN 'documented' IN standings THEN 'documented' ELSE 'confirmed' END AS standing,
        coalesce(part.contested, false) OR sale.contested OR got.contested AS contested,
-       coalesce(part.claims, []) + t.claims + got.claims AS claims
+       coalesce(part.claims, []) + t.claims + seller_claims + got.claims AS claims

@@ -82,8 +82,7 @@ WITH head, chain, entry, part, first, sale, t, got, u, from_day, to_day, reselle
      CASE WHEN NOT certain OR 'inferred' IN standings THEN 'inferred'
           WHEN 'reported' IN standings THEN 'reported'
           WHEN 'self-published' IN standings THEN 'self-published'
-          WHEN 'documented' IN standings THEN 'documented' ELSE 'confirmed' END AS standing,
-     chain.claims + part.claims + t.claims + got.claims AS claims
+          WHEN 'documented' IN standings THEN 'documented' ELSE 'confirmed' END AS standing
 WHERE $include_inferred OR standing <> 'inferred'
 OPTIONAL MATCH (top:Company|PublicBody)-[above:OWNERSHIP_CHAIN]->(head)
 WHERE above.depth > 0 AND above.control
@@ -91,22 +90,26 @@ WHERE above.depth > 0 AND above.control
   AND NOT EXISTS { MATCH (:Company|PublicBody)-[over:OWNERSHIP_CHAIN]->(top)
                    WHERE over.depth > 0 AND over.control
                      AND over.valid_from <= to_day AND over.valid_to >= from_day }
-WITH head, chain, entry, part, sale, t, got, u, resellers, reseller_names, standing, claims,
+WITH head, chain, entry, part, sale, t, got, u, resellers, reseller_names, standing,
      collect(top.id) AS ultimate_parents, collect(top.name) AS ultimate_parent_names
 OPTIONAL MATCH (u)-[up:PART_OF_CHAIN]->(o:PublicBody|Company)
 WHERE up.depth > 0 AND up.valid_from <= t.date_to AND up.valid_to >= t.date_from
-WITH head, chain, entry, part, sale, t, got, u, resellers, reseller_names, standing, claims,
+WITH head, chain, entry, part, sale, t, got, u, resellers, reseller_names, standing,
      ultimate_parents, ultimate_parent_names,
      collect(o.id) AS part_of, collect(o.name) AS part_of_names
 OPTIONAL MATCH (t)-[:INCLUDES]->(p:Product)
-WITH head, chain, entry, part, sale, t, got, u, resellers, reseller_names, standing, claims,
+WITH head, chain, entry, part, sale, t, got, u, resellers, reseller_names, standing,
      ultimate_parents, ultimate_parent_names, part_of, part_of_names,
      collect(p.id) AS products, collect(p.name) AS product_names
 OPTIONAL MATCH (t)-[:UNDER]->(g:Programme)
-WITH head, chain, entry, part, sale, t, got, u, resellers, reseller_names, standing, claims,
+WITH head, chain, entry, part, sale, t, got, u, resellers, reseller_names, standing,
      ultimate_parents, ultimate_parent_names, part_of, part_of_names, products, product_names,
      collect(g.id) AS programmes, collect(g.name) AS programme_names
-UNWIND claims AS claim_id
+UNWIND sale.via AS step_id
+MATCH (y:Transaction)
+WHERE y.id = step_id
+OPTIONAL MATCH (y)-[did:SELLER]->(:Company|PublicBody)
+UNWIND chain.claims + part.claims + y.claims + coalesce(did.claims, []) + got.claims AS claim_id
 MATCH (c:Claim)-[:SAID_BY]->(who:Company|PublicBody|Publisher)
 WHERE c.id = claim_id
 RETURN head.id AS origin, head.name AS origin_name,

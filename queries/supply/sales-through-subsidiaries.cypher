@@ -89,4 +89,4 @@ RETURN m.id AS maker, CASE WHEN part.as_name <> '' THEN part.as_name ELSE m.name
             WHEN 'self-published' IN standings THEN 'self-published'
             WHEN 'documented' IN standings THEN 'documented' ELSE 'confirmed' END AS standing,
        part.contested OR sale.contested OR got.contested AS contested,
-       part.claims + t.claims + got.claims AS claims
+       part.claims + t.claims + sold.claims + got.claims AS claims

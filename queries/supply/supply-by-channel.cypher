@@ -57,17 +57,19 @@ WITH first, sale, t, got, u, part, m,
 WITH sale, t, got, u, part, m, channel
 WHERE $channel = '' OR channel = $channel
 OPTIONAL MATCH (t)-[sold:SELLER]->(s:Company|PublicBody)
+UNWIND coalesce(sold.claims, ['']) AS seller_claim
 WITH sale, t, got, u, part, m, channel,
      collect(s.id) AS sellers,
-     collect(CASE WHEN sold.as_name <> '' THEN sold.as_name ELSE s.name END) AS seller_names
+     collect(CASE WHEN sold.as_name <> '' THEN sold.as_name ELSE s.name END) AS seller_names,
+     collect(CASE WHEN seller_claim <> '' THEN seller_claim END) AS seller_claims
 OPTIONAL MATCH (t)-[:INCLUDES]->(p:Product)
-WITH sale, t, got, u, part, m, channel, sellers, seller_names,
+WITH sale, t, got, u, part, m, channel, sellers, seller_names, seller_claims,
      collect(p.id) AS products, collect(p.name) AS product_names
 OPTIONAL MATCH (t)-[:UNDER]->(g:Programme)
-WITH sale, t, got, u, part, m, channel, sellers, seller_names, products, product_names,
+WITH sale, t, got, u, part, m, channel, sellers, seller_names, seller_claims, products, product_names,
      collect(g.id) AS programmes, collect(g.name) AS programme_names
-WITH sale, t, got, u, part, m, channel, sellers, seller_names, products, product_names, programmes, programme_names,
-     [part.standing, sale.standing, got.standing] AS standings
+WITH sale, t, got, u, part, m, channel, sellers, seller_names, seller_claims, products, product_names,
+     programmes, programme_names, [part.standing, sale.standing, got.standing] AS standings
 RETURN m.id AS maker, CASE WHEN part.as_name <> '' THEN part.as_name ELSE m.name END AS maker_name,
        sellers, seller_names, channel,
        u.id AS end_user, CASE WHEN got.as_name <> '' THEN got.as_name ELSE u.name END AS end_user_name,
@@ -79,4 +81,4 @@ RETURN m.id AS maker, CASE WHEN part.as_name <> '' THEN part.as_name ELSE m.name
             WHEN 'self-published' IN standings THEN 'self-published'
             WHEN 'documented' IN standings THEN 'documented' ELSE 'confirmed' END AS standing,
        coalesce(part.contested, false) OR sale.contested OR got.contested AS contested,
-       coalesce(part.claims, []) + t.claims + got.claims AS claims
+       coalesce(part.claims, []) + t.claims + seller_claims + got.claims AS claims
