@@ -5,7 +5,8 @@
 
 Generated are `docs/paths.md` and `docs/queries.md`, the counts in the READMEs of `datasets/`, and
 the answers in every ```console and ```pycon block. These blocks are really run, in order, in a
-folder of the page's own, with the shipped data loaded and built, as on a terminal of 100 columns:
+folder of the page's own, with the shipped data loaded and built, as on a terminal of 100 columns
+(in README.md as through a pipe, so that nothing is wrapped):
 
     $ sousveil …            the command, in this process
     $ sousveil … > FILE     the same, piped into a file of that folder
@@ -21,8 +22,10 @@ from __future__ import annotations
 import builtins
 import contextlib
 import csv
+import difflib
 import doctest
 import io
+import itertools
 import os
 import re
 import shlex
@@ -41,14 +44,13 @@ from sousveil.cli import main as sousveil
 from sousveil.graph import Store, connect
 from sousveil.ontology import Schema
 from sousveil.queries import Question, SupplyPath, catalogue, find_paths, get
-from sousveil.queries.words import CHANNELS, STANCES, date_words, standing_words
+from sousveil.queries.words import STANCES, date_words
 
 ROOT = Path(__file__).resolve().parents[1]
 DATASETS = sorted(p.parent for p in (ROOT / "datasets").glob("*/source.csv"))
-PAGES = sorted([
-    *(ROOT / "docs").rglob("*.md"), *(ROOT / "datasets").rglob("*.md"),
-    ROOT / "CONTEXT.md", ROOT / "CONTRIBUTING.md",
-])
+PAGES = sorted(
+    [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "datasets").rglob("*.md")]
+)
 ELIDED = "…"
 _WIDTH = "100"
 _FENCE = re.compile(r"^```(?P<kind>\w+)(?: (?P<file>[\w./-]+))?\n(?P<body>.*?)^```$", re.M | re.S)
@@ -63,16 +65,16 @@ def fresh(folder: Path) -> dict[Path, str]:
     first.run("sousveil build")
     with connect(str(home / "graph")) as store:
         pages = {ROOT / "docs/paths.md": paths_page(store), ROOT / "docs/queries.md": queries_page()}
-    for page in PAGES:
+    for number, page in enumerate(PAGES):
         if page in pages or page.name == "data-model.md":
             continue
         text = page.read_text("utf-8")
         if page.is_relative_to(ROOT / "datasets"):
             text = _COUNTS.sub(lambda _, page=page: counts(page.parent), text)
-        own = folder / page.stem
+        own = folder / f"page-{number}"
         if _FENCE.search(text):
             shutil.copytree(home, own / "home", dirs_exist_ok=True)
-            text = Session(own / "home", own / "work").page(text)
+            text = Session(own / "home", own / "work", page != ROOT / "README.md").page(text)
         pages[page] = text
     return pages
 
@@ -88,19 +90,24 @@ def stale(folder: Path) -> list[Path]:
 # Running what a page shows ----------------------------------------------------------------------
 
 
-class _Terminal(io.StringIO):
-    """Standard output that looks like a terminal."""
+class _Stream(io.TextIOWrapper):
+    """Text into a buffer that other streams share, so that words and data keep their order."""
+
+    def __init__(self, buffer: io.BytesIO, terminal: bool = False) -> None:
+        super().__init__(buffer, encoding="utf-8", newline="", write_through=True)
+        self._terminal = terminal
 
     def isatty(self) -> bool:
-        return True
+        return self._terminal
 
 
 class Session:
     """A reader who types what a page says, one block after the other."""
 
-    def __init__(self, home: Path, work: Path) -> None:
+    def __init__(self, home: Path, work: Path, terminal: bool = True) -> None:
         self.home = home
         self.work = work
+        self.terminal = terminal
         self.code = 0
         self.names: dict[str, Any] = {"__name__": "__console__"}
         work.mkdir(parents=True, exist_ok=True)
@@ -130,17 +137,19 @@ class Session:
             return (self.work / arguments[1]).read_text("utf-8")
         if arguments[0] != "sousveil":
             raise ValueError(f"a console block cannot run {line!r}")
-        shown, piped = _Terminal(), io.StringIO()
-        with self._at_home(), contextlib.redirect_stdout(piped if file else shown), \
-                contextlib.redirect_stderr(_words(shown)), mock.patch.object(sys, "argv", arguments):
+        shown, piped = io.BytesIO(), io.BytesIO()
+        data = _Stream(piped) if file else _Stream(shown, self.terminal)
+        words = _Stream(shown)
+        with self._at_home(), contextlib.redirect_stdout(data), \
+                contextlib.redirect_stderr(words), mock.patch.object(sys, "argv", arguments):
             try:
                 sousveil()
             except SystemExit as done:
                 self.code = int(done.code or 0)
         if file:
             (self.work / file).parent.mkdir(parents=True, exist_ok=True)
-            (self.work / file).write_text(piped.getvalue(), "utf-8")
-        return self._plain(shown.getvalue())
+            (self.work / file).write_bytes(piped.getvalue())
+        return self._plain(shown.getvalue().decode())
 
     def _console(self, body: str) -> Iterator[str]:
         command = ""
@@ -179,17 +188,11 @@ class Session:
         return text.replace(f"{self.work}/", "")
 
 
-def _words(shown: io.StringIO) -> io.StringIO:
-    """Standard error beside standard output: no terminal, so that no progress bars run."""
-    words = io.StringIO()
-    words.write = shown.write  # type: ignore[method-assign]
-    return words
-
-
 def refreshed(documented: Sequence[str], actual: Sequence[str]) -> list[str]:
     """The lines to show: what is documented if it still holds, else what is true now.
 
-    Where one run of lines is left out, as many lines before and after it are shown as were.
+    Where lines are left out, as many before the first gap and after the last one are shown as
+    were; a run between two gaps is found again by its first and its last line.
     """
     lines = [line.rstrip() for line in actual]
     while lines and not lines[-1]:
@@ -197,13 +200,27 @@ def refreshed(documented: Sequence[str], actual: Sequence[str]) -> list[str]:
     blank = len(documented) - len("\n".join(documented).rstrip().splitlines())
     wanted = list(documented[: len(documented) - blank])
     if not _holds(wanted, lines):
-        if wanted.count(ELIDED) == 1:
-            before = wanted.index(ELIDED)
-            after = len(wanted) - before - 1
-            if before + after < len(lines):
-                lines = [*lines[:before], ELIDED, *(lines[-after:] if after else [])]
-        wanted = lines
+        wanted = _elided(wanted, lines) if ELIDED in wanted else lines
     return [line + "\n" for line in [*wanted, *[""] * blank]]
+
+
+def _elided(documented: Sequence[str], lines: list[str]) -> list[str]:
+    """The lines with gaps where the documented ones have them."""
+    gaps = [at for at, line in enumerate(documented) if line == ELIDED]
+    found = lines[: gaps[0]]
+    for start, end in itertools.pairwise(gaps):
+        first = _nearest(documented[start + 1], lines)
+        last = first + _nearest(documented[end - 1], lines[first:])
+        found += [ELIDED, *lines[first : last + 1]]
+    tail = len(documented) - gaps[-1] - 1
+    return [*found, ELIDED, *lines[len(lines) - tail :]]
+
+
+def _nearest(text: str, lines: Sequence[str]) -> int:
+    """The index of the line that resembles the text most."""
+    return max(
+        range(len(lines)), key=lambda at: difflib.SequenceMatcher(None, text, lines[at]).ratio()
+    )
 
 
 def _holds(documented: Sequence[str], actual: Sequence[str]) -> bool:
@@ -224,7 +241,9 @@ def paths_page(store: Store) -> str:
     )
     places = _places(store)
     chapters: dict[tuple[Any, ...], list[SupplyPath]] = defaultdict(list)
-    for path in sorted(answer.paths, key=lambda p: (places[p.transaction.id], p.id)):
+    for path in sorted(
+        answer.paths, key=lambda p: (places[p.transaction.id], p.transaction.date, p.id)
+    ):
         chapters[places[path.transaction.id][:2]].append(path)
     claims = {c["id"]: c for c in _ask(store, "claims", (c.id for p in answer.paths for c in p.claims))}
     cited = {c["primary_source"] or c["source"] for c in claims.values()}
@@ -233,6 +252,7 @@ def paths_page(store: Store) -> str:
     for row in _ask(store, "goods", (p.transaction.id for p in answer.paths)):
         if row["relation"] == "USED_IN":
             used[row["transaction"]].append(row["name"])
+    groups = {path.id: _group(store, path) for path in answer.paths}
     lines = [
         "# Every path that the shipped data yields",
         "",
@@ -253,7 +273,8 @@ def paths_page(store: Store) -> str:
                        "channel", "standing", "contested", "evidence", "reply"), rule=True)
         for path in paths:
             number += 1
-            lines += _row((number, *_cells(path, claims, titles, used[path.transaction.id])))
+            cells = _cells(path, claims, titles, used[path.transaction.id], groups[path.id])
+            lines += _row((number, *cells))
     lines += ["", "## Transactions that yield no path", "",
               "They are in the data for what they are. None of them says that goods of a company in "
               "the European Union reached a public body.", ""]
@@ -261,17 +282,20 @@ def paths_page(store: Store) -> str:
     shown = {t for p in answer.paths for t in _transactions(p)}
     for id_, place in sorted(places.items(), key=lambda item: (item[1], item[0])):
         if id_ not in shown:
-            lines += _row(_without_path(store, id_, f"{place[0]}: {place[3]}"))
+            lines += _row(_without_path(store, id_, f"{place[0]}, {place[3]}"))
     return "\n".join(lines) + "\n"
 
 
-def _places(store: Store) -> dict[str, tuple[str, tuple[int, ...], int, str]]:
+_Place = tuple[str, tuple[int, ...], int, str]
+
+
+def _places(store: Store) -> dict[str, _Place]:
     """Where each transaction was read: document, section, line, locator."""
     rows = store.run(
         "MATCH (c:Claim) WHERE c.kind = 'Transaction' AND c.summary = '' AND c.stance = 'asserts' "
         "RETURN c.about, c.source, c.locator, c.anchor ORDER BY c.about, c.id"
     ).rows
-    found: dict[str, tuple[str, tuple[int, ...], int, str]] = {}
+    found: dict[str, _Place] = {}
     for about, source, locator, anchor in rows:
         section = re.search(r"section (\d+(?:\.\d+)*)", locator)
         line = re.match(r"L(\d+)", anchor or "")
@@ -297,7 +321,7 @@ def _transactions(path: SupplyPath) -> set[str]:
 
 def _cells(
     path: SupplyPath, claims: Mapping[str, Mapping[str, Any]], titles: Mapping[str, str],
-    used: Sequence[str],
+    used: Sequence[str], group: str,
 ) -> tuple[str, ...]:
     origin = f"{path.origin.name} ({path.origin.country})"
     if path.ultimate_parents:
@@ -312,7 +336,7 @@ def _cells(
     evidence: dict[tuple[str, str], dict[str, None]] = {}
     replies: dict[str, None] = {}
     for claim in (claims[c.id] for c in path.claims if c.id in claims):
-        place = f"{claim['source']}: {claim['locator']}"
+        place = f"{claim['source']}, {claim['locator']}"
         if claim["summary"]:
             if claim["stance"] != "asserts":
                 replies.setdefault(f"{STANCES[claim['stance']]}: {claim['summary']} [{place}]")
@@ -325,11 +349,20 @@ def _cells(
     return (
         origin, ", ".join(s.name for s in path.sellers) or "not stated", end_user,
         date_words(path.transaction.date), ", ".join(path.products), ", ".join(path.programmes),
-        f"{path.channel}: {CHANNELS[path.channel]}", f"{path.standing}: {standing_words(path.standing)}",
-        "yes" if path.contested else "no",
+        path.channel + group, path.standing, "yes" if path.contested else "no",
         "<br>".join(f"{d} ({b}) [{'; '.join(p)}]" for (d, b), p in evidence.items()),
         "<br>".join(sorted(replies, key=lambda r: order.index(r.partition(":")[0]))) or "none",
     )
+
+
+def _group(store: Store, path: SupplyPath) -> str:
+    """On what it rests that the seller counts as the maker's own."""
+    maker = next((s.from_.id for s in path.steps if s.relation == "MANUFACTURER"), "")
+    if path.channel != "own-subsidiary" or not maker:
+        return ""
+    edges = _ask(store, "ownerships", {maker, *(s.id for s in path.sellers)})
+    standings = sorted({e["standing"] for e in edges if e["owner"] == maker})
+    return f" (ownership {', '.join(standings)})" if standings else ""
 
 
 def _without_path(store: Store, transaction: str, place: str) -> tuple[str, ...]:

@@ -16,7 +16,9 @@ import contextlib
 import os
 import shutil
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -39,10 +41,10 @@ from sousveil.ontology.derive import ladybug_ddl
 __all__ = ["LadybugStore"]
 
 FORMAT = 1
-_CHUNK = 100_000
+_CHUNK = 50_000  # rows of a Parquet file
+_AHEAD = 8  # tables that wait on the disk at most
 _POLARS = {
     "STRING": pl.String(), "BOOL": pl.Boolean(), "INT64": pl.Int64(), "DOUBLE": pl.Float64(),
-    "STRING[]": pl.List(pl.String()),
 }
 _REBUILD = "run `sousveil build`: the graph is made again from the claims"
 
@@ -259,86 +261,125 @@ class LadybugStore:
 
 
 def _write_graph(graph: Assembly, folder: Path) -> None:
-    schema = graph.schema
     tables = folder / "tables"
     tables.mkdir()
     database = ladybug.Database(folder / "graph.lbug")
+    copier = ThreadPoolExecutor(1)
     try:
         connection = ladybug.Connection(database)
-        for statement in ladybug_ddl(schema):
+        for statement in ladybug_ddl(graph.schema):
             connection.execute(statement)
-        for cls in sorted(schema.classes):
-            columns = dict(schema.store_columns(cls))
-            rows = (node.values for node in graph.nodes(cls))
-            for path in _parquet(tables, columns, rows):
-                connection.execute(f"COPY {cls} FROM '{_quoted(path)}'")
-                path.unlink()
-        for kind in sorted(schema.relations):
-            columns = {"from": "STRING", "to": "STRING", **dict(schema.store_columns(kind))}
-            relation = schema.relations[kind]
-            several = len(relation.from_) * len(relation.to) > 1
-            pairs: dict[tuple[str, str], list[dict[str, Any]]] = {}
-
-            def copy(
-                pair: tuple[str, str], rows: list[dict[str, Any]],
-                kind: str = kind, columns: dict[str, str] = columns, several: bool = several,
-            ) -> None:
-                ends = f" (from='{pair[0]}', to='{pair[1]}')" if several else ""
-                for path in _parquet(tables, columns, rows):
-                    connection.execute(f"COPY {kind} FROM '{_quoted(path)}'{ends}")
-                    path.unlink()
-
-            for edge in graph.edges(kind):
-                pair = (graph.class_of(edge.start), graph.class_of(edge.end))
-                rows_ = pairs.setdefault(pair, [])
-                rows_.append({"from": edge.start, "to": edge.end, **edge.values})
-                if len(rows_) >= _CHUNK:
-                    copy(pair, rows_)
-                    rows_.clear()
-            for pair, rows_ in sorted(pairs.items()):
-                if rows_:
-                    copy(pair, rows_)
+        # LadybugDB lets go of the interpreter while it copies: the next rows are made meanwhile.
+        copies: deque[Future[None]] = deque()
+        for table in _tables(graph, tables):
+            copies.append(copier.submit(table.copy, connection))
+            while len(copies) > _AHEAD or (copies and copies[0].done()):
+                copies.popleft().result()
+        for copy in copies:
+            copy.result()
         connection.execute("CHECKPOINT")
         connection.close()
     finally:
+        copier.shutdown(cancel_futures=True)
         database.close()
     tables.rmdir()
 
 
-def _parquet(
-    folder: Path, columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]]
-) -> Iterator[Path]:
-    """The rows as Parquet files of bounded size, one at a time."""
-    path = folder / "part.parquet"
-    schema = {name: _POLARS[type_] for name, type_ in columns.items()}
-    buffers: dict[str, list[Any]] = {name: [] for name in columns}
-    filled = 0
+def _tables(graph: Assembly, folder: Path) -> Iterator[_Table]:
+    """The tables of the graph, nodes before the edges between them, each complete on the disk."""
+    schema = graph.schema
+    for cls in sorted(schema.classes):
+        table = _Table(folder, cls, dict(schema.store_columns(cls)))
+        for node in graph.nodes(cls):
+            table.add(node.values)
+        yield from table.complete()
+    for kind in sorted(schema.relations):
+        relation = schema.relations[kind]
+        columns = {"from": "STRING", "to": "STRING", **dict(schema.store_columns(kind))}
+        one = len(relation.from_) * len(relation.to) == 1
+        only = _Table(folder, kind, columns)
+        found: dict[tuple[str, str], _Table] = {}
+        for edge in graph.edges(kind):
+            table = only
+            if not one:
+                ends = (graph.class_of(edge.start), graph.class_of(edge.end))
+                if ends not in found:
+                    found[ends] = _Table(folder, kind, columns, ends)
+                table = found[ends]
+            table.add({"from": edge.start, "to": edge.end, **edge.values})
+        yield from only.complete()
+        for ends in sorted(found):
+            yield from found[ends].complete()
 
-    def flush() -> None:
-        pl.DataFrame(buffers, schema=schema).write_parquet(path, compression="lz4")
-        for buffer in buffers.values():
-            buffer.clear()
 
-    converters = [(name, _CONVERT.get(type_)) for name, type_ in columns.items()]
-    for row in rows:
-        for name, convert in converters:
-            value = row.get(name)
-            if value is not None and convert is not None:
-                value = convert(value)
-            elif value is None and columns[name] == "STRING[]":
-                value = []
-            buffers[name].append(value)
-        filled += 1
-        if filled == _CHUNK:
-            flush()
-            yield path
-            filled = 0
-    if filled:
-        flush()
-        yield path
+class _Table:
+    """The rows of a table on their way into the store: Parquet files of bounded size.
+
+    One statement copies them all: adding to a table that holds rows already takes far longer.
+    """
+
+    def __init__(
+        self, folder: Path, name: str, columns: Mapping[str, str],
+        ends: tuple[str, str] | None = None,
+    ) -> None:
+        self._folder = folder
+        self._name = name
+        self._columns = columns
+        self._ends = ends
+        self._rows: list[Mapping[str, Any]] = []
+        self._files: list[Path] = []
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        """Add a row; it must not change afterwards."""
+        self._rows.append(row)
+        if len(self._rows) == _CHUNK:
+            self._flush()
+
+    def complete(self) -> Iterator[_Table]:
+        """Bring the last rows to the disk; gives the table itself, unless it is empty."""
+        if self._rows:
+            self._flush()
+        if self._files:
+            yield self
+
+    def _flush(self) -> None:
+        stem = "-".join([self._name, *(self._ends or ()), str(len(self._files))])
+        path = self._folder / f"{stem}.parquet"
+        _frame(self._rows, self._columns).write_parquet(path, compression="lz4")
+        self._files.append(path)
+        self._rows = []
+
+    def copy(self, connection: ladybug.Connection) -> None:
+        """Copy the rows into the store and remove the files."""
+        files = ", ".join(f"'{_quoted(path)}'" for path in self._files)
+        ends = f" (from='{self._ends[0]}', to='{self._ends[1]}')" if self._ends else ""
+        connection.execute(f"COPY {self._name} FROM [{files}]{ends}")
+        for path in self._files:
+            path.unlink()
+
+
+def _frame(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> pl.DataFrame:
+    """The rows as a table of columns; what a row leaves out is null, or an empty list."""
+    made = []
+    for name, type_ in columns.items():
+        values = [row.get(name) for row in rows]
+        if type_ == "STRING[]":
+            # Through JSON: of Python lists Polars would make a column each.
+            text = [_json(value).decode() if value else None for value in values]
+            made.append(pl.Series(name, text, pl.String()))
+        else:
+            if convert := _CONVERT.get(type_):
+                values = [None if value is None else convert(value) for value in values]
+            made.append(pl.Series(name, values, _POLARS[type_]))
+    strings = pl.List(pl.String())
+    lists = pl.col([name for name, type_ in columns.items() if type_ == "STRING[]"])
+    return pl.DataFrame(made).with_columns(
+        lists.str.json_decode(strings).fill_null(pl.lit([], dtype=strings))
+    )
 
 
 _CONVERT = {"INT64": int, "DOUBLE": float, "BOOL": bool}
+_json = msgspec.json.Encoder().encode
 
 
 def _plain(value: Any) -> Any:

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 import sousveil
-from sousveil.errors import SourceError, UnknownFormat
+from sousveil.errors import SourceError, StoreError, UnknownFormat
 from sousveil.graph import Claim, ClaimStore, SourceInfo
 from sousveil.graph.claims import Staged
 from sousveil.graph.records import identified, is_id, references
@@ -21,6 +21,7 @@ from sousveil.loaders.record import Loader, Record
 from sousveil.ontology import Schema
 from sousveil.ontology.check import check_values
 from sousveil.ontology.dates import bounds
+from sousveil.ontology.places import EU, country_place
 
 __all__ = ["LoadRefused", "Loaded", "Reject", "find", "load", "shipped"]
 
@@ -35,6 +36,10 @@ class Reject(msgspec.Struct, frozen=True):
     line: int
     message: str
     hint: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.path}:{self.line}" if self.line else self.path
+        return f"{where}: {self.message}" + (f" ({self.hint})" if self.hint else "")
 
 
 class Loaded(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,11 +58,10 @@ class LoadRefused(SourceError):
 
     def __init__(self, rejects: Sequence[Reject]) -> None:
         first = rejects[0]
-        super().__init__(
-            first.message, first.path, first.line,
-            first.hint if len(rejects) == 1 else
-            f"{len(rejects)} records were rejected; nothing was loaded",
-        )
+        hint = first.hint
+        if len(rejects) > 1:
+            hint += f" ({len(rejects)} faults in all; nothing was loaded)"
+        super().__init__(first.message, first.path, first.line, hint)
         self.rejects = tuple(rejects)
 
 
@@ -84,10 +88,15 @@ def find(path: Path, loaders: Sequence[Loader], name: str = "") -> Loader:
             hint="use one of " + ", ".join(x.name for x in loaders),
         )
     try:
+        if path.exists() and not path.is_file():
+            raise SourceError(
+                "is neither a file nor a folder", path,
+                hint="save what it gives to a file: files are read more than once",
+            )
         with path.open("rb") as file:
             head = file.read(_HEAD)
     except OSError as error:
-        raise SourceError(f"cannot read: {error.strerror or error}", path) from error
+        raise _unreadable(path, error) from error
     found = [loader for loader in loaders if loader.sniff(head, path.name)]
     if len(found) == 1:
         return found[0]
@@ -124,43 +133,59 @@ def load(
                 path, hint="load one of them with --source KEY, in a command of its own",
             )
         seen[unit.key] = path
-    present = {info.key: info for info in store.sources()}
-    run = _Run(Schema.load(), store, {u.key for u in units}, progress)
+    kept = {u.key for u in units if not dry_run and _unchanged(store, u)}
+    fresh = [unit for unit in units if unit.key not in kept]
+    run = _Run(Schema.load(), store, {unit.key for unit in fresh}, progress)
+    run.know_sources(fresh)
     staged: list[Staged] = []
     done: list[Loaded] = []
     try:
         for unit in units:
-            old = present.get(unit.key)
-            if old is not None and old.sha256 == unit.sha256 and not dry_run:
-                done.append(Loaded(key=unit.key, loader=old.loader, claims=0, unchanged=True))
-                run.keep(unit.key)
-                continue
             info = SourceInfo(
                 key=unit.key, loader=unit.files[0][1].name, sha256=unit.sha256,
                 files=tuple(f.name for f, _ in unit.files),
             )
+            if unit.key in kept:
+                done.append(Loaded(key=unit.key, loader=info.loader, claims=0, unchanged=True))
+                continue
             before, warned = len(run.rejects), len(run.warnings)
-            staged.append(store.stage(info, run.claims(unit)))
+            if dry_run:
+                count = sum(1 for _ in run.claims(unit))
+            else:
+                staged.append(store.stage(info, run.claims(unit)))
+                count = staged[-1].claims
             done.append(Loaded(
-                key=unit.key, loader=info.loader, claims=staged[-1].claims,
+                key=unit.key, loader=info.loader, claims=count,
                 rejects=tuple(run.rejects[before:]), warnings=tuple(run.warnings[warned:]),
             ))
         # What a rejected record would have described may be missed by others: those cannot be
-        # left out one by one, so a dangling id refuses the load whatever the limit.
-        dangling = run.dangling()
-        if dangling or len(run.rejects) > max_rejects:
+        # left out one by one, so a dangling id refuses the load whatever the limit. If a file
+        # could not be read to its end, much would seem to dangle that does not.
+        dangling = [] if run.unread else run.dangling()
+        if run.unread or dangling or len(run.rejects) > max_rejects:
             raise LoadRefused([*run.rejects, *dangling])
-        if not dry_run:
-            store.commit(staged)
+        store.commit(staged)
     finally:
         store.discard(staged)
     return done
 
 
+def _unchanged(store: ClaimStore, unit: _Unit) -> bool:
+    """Whether these very files have been loaded and their claims are whole."""
+    try:
+        if unit.key not in set(store.keys()) or store.info(unit.key).sha256 != unit.sha256:
+            return False
+        for _ in store.read(unit.key):
+            pass
+    except StoreError:
+        return False  # Loading it again is what repairs it.
+    return True
+
+
 def _unit(path: Path, loaders: Sequence[Loader], as_: str, key: str) -> _Unit:
     if path.is_dir():
         # What rows cite must be known first: sources before everything else.
-        names = sorted(path.glob("*.csv"), key=lambda p: (p.stem != "source", p.name))
+        names = sorted(_csv_files(path), key=lambda p: (not _is_source(p), p.name))
         if not names:
             raise UnknownFormat(
                 "the folder holds no CSV file", path,
@@ -176,8 +201,31 @@ def _unit(path: Path, loaders: Sequence[Loader], as_: str, key: str) -> _Unit:
     digest = hashlib.sha256(f"{sousveil.__version__} {Schema.load().hash}".encode())
     for file, loader in files:
         digest.update(f"{loader.name} {file.name} {_hash(file)}".encode())
-    slug = re.sub(r"[^a-z0-9]+", "-", found.lower()).strip("-") or "source"
-    return _Unit(key or slug, files, digest.hexdigest())
+    return _Unit(key or _key(found), files, digest.hexdigest())
+
+
+def _csv_files(folder: Path) -> list[Path]:
+    try:
+        return [
+            p for p in folder.iterdir()
+            if p.suffix.lower() == ".csv" and not p.name.startswith(".")
+        ]
+    except OSError as error:
+        raise _unreadable(folder, error) from error
+
+
+def _is_source(path: Path) -> bool:
+    return path.stem.lower() == "source"
+
+
+def _key(name: str) -> str:
+    """The key of a source that is loaded from a file or folder of this name."""
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    if not name.isascii():
+        # 数据 and 资料 are two names, and neither may replace the other.
+        digest = hashlib.blake2b(name.encode("utf-8", "surrogateescape"), digest_size=4)
+        slug = f"{slug}-{digest.hexdigest()}".lstrip("-")
+    return slug or "source"
 
 
 def _hash(path: Path) -> str:
@@ -185,7 +233,14 @@ def _hash(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise SourceError(f"cannot read: {error.strerror or error}", path) from error
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> SourceError:
+    return SourceError(
+        f"cannot read: {error.strerror or error}", path,
+        hint="look whether the name is right and whether you may read it",
+    )
 
 
 class _Run:
@@ -203,42 +258,53 @@ class _Run:
         self._others = sorted(set(store.keys()) - replaced)
         self._defined: dict[str, str] = {}
         self._rows: dict[tuple[Path, str, str], int] = {}
-        self._wanted: dict[str, tuple[Path, int, str]] = {}
+        self._wanted: dict[tuple[str, str, str], tuple[Path, int, str]] = {}
+        """(id, field, relation) with where it is wanted first, and the name of the column."""
         self._sources: dict[str, tuple[str, str]] = {}
         self._scanned = False
+        self.unread = False
+        """Whether a file could not be read to its end."""
 
-    def keep(self, key: str) -> None:
-        """Count on a source that stays as it is."""
-        self._others.append(key)
+    def know_sources(self, units: Iterable[_Unit]) -> None:
+        """Know every source before the first row that relies on one, in whatever file."""
+        for unit in units:
+            for path, loader in unit.files:
+                if _is_source(path):
+                    # What is wrong with it is said when its claims are made.
+                    with contextlib.suppress(SourceError):
+                        for record in loader.read(path):
+                            with contextlib.suppress(SourceError):
+                                for claim in loader.claims(record):
+                                    self._describe(claim)
 
     def claims(self, unit: _Unit) -> Iterator[Claim]:
         """The checked claims of one source; a record with a fault gives none at all."""
         for path, loader in unit.files:
-            if path.stem == "source":
-                self._sources_first(path, loader)
-        for path, loader in unit.files:
-            for number, record in enumerate(loader.read(path), 1):
-                if self.progress is not None and number % _STEP == 0:
-                    self.progress(_STEP)
-                try:
-                    found = list(self._checked(record, loader.claims(record)))
-                except SourceError as error:
-                    self.rejects.append(
-                        Reject(error.path, error.line, error.message, error.hint)
-                    )
-                    continue
-                if left := record.left():
-                    self.warnings.append(Reject(
-                        str(record.path), record.line, "not read: " + ", ".join(sorted(left))
-                    ))
-                yield from found
+            try:
+                yield from self._claims(path, loader)
+            except SourceError as error:
+                self._reject(error)
+                self.unread = True
 
-    def _sources_first(self, path: Path, loader: Loader) -> None:
-        """Know every source of a file before the first row that relies on one."""
-        for record in loader.read(path):
-            with contextlib.suppress(SourceError):
-                for claim in loader.claims(record):
-                    self._describe(claim)
+    def _claims(self, path: Path, loader: Loader) -> Iterator[Claim]:
+        for number, record in enumerate(loader.read(path), 1):
+            if self.progress is not None and number % _STEP == 0:
+                self.progress(_STEP)
+            if record.note:
+                self.warnings.append(Reject(str(record.path), record.line, record.note))
+            try:
+                found = list(self._checked(record, loader.claims(record)))
+            except SourceError as error:
+                self._reject(error)
+                continue
+            if left := record.left():
+                self.warnings.append(Reject(
+                    str(record.path), record.line, "not read: " + ", ".join(sorted(left))
+                ))
+            yield from found
+
+    def _reject(self, error: SourceError) -> None:
+        self.rejects.append(Reject(error.path, error.line, error.message, error.hint))
 
     def _describe(self, claim: Claim) -> None:
         if claim.kind == "Source":
@@ -265,10 +331,12 @@ class _Run:
                     "use letters and digits, joined by '-', '.' or '_' one at a time",
                 )
         if claim.start and claim.start == claim.end:
-            raise record.error(f"{claim.start!r} cannot be {claim.kind} of itself")
+            raise record.error(
+                f"{claim.start!r} cannot be {claim.kind} of itself", "correct one of the two ids"
+            )
         if claim.kind:
-            for name, rule, message in check_values(schema, claim.kind, claim.values):
-                raise record.error(f"column {name!r}: {message}", rule)
+            for name, _, message in check_values(schema, claim.kind, claim.values):
+                raise record.error(f"column {name!r}: {message}", _see(record))
         for scheme, text in (
             ("basis", claim.basis), ("stance", claim.stance), ("topic", claim.topic)
         ):
@@ -280,7 +348,7 @@ class _Run:
         try:
             bounds(claim.said)
         except ValueError as error:
-            raise record.error(f"column 'said': {error}") from None
+            raise record.error(f"column 'said': {error}", _see(record)) from None
         if not claim.locator:
             raise record.error(
                 "column 'locator' is empty", "say where in the source this stands: no edge "
@@ -339,18 +407,48 @@ class _Run:
                     "give one of the two another id",
                 )
         for field, id_ in references(claim, self.schema):
-            self._wanted.setdefault(id_, (record.path, record.line, field))
+            relation = claim.kind if field in ("from", "to") else ""
+            self._wanted.setdefault(
+                (id_, field, relation), (record.path, record.line, record.called.get(field, field))
+            )
 
     def dangling(self) -> list[Reject]:
-        """The records that refer to something that nobody describes."""
-        missing = [i for i in self._wanted if i not in self._defined and not is_reference(i)]
+        """The records that refer to what nobody describes, or to the wrong class of thing."""
+        missing = {i for i, _, _ in self._wanted if i not in self._defined and not is_reference(i)}
         if missing and not self._scanned:
             self._scan()
-        return [
-            Reject(
-                str(path), line, f"column {field!r}: nothing is called {id_!r}",
-                "correct the id, or load the file that describes it together with this one",
-            )
-            for id_ in missing if id_ not in self._defined
-            for path, line, field in [self._wanted[id_]]
-        ]
+        found = []
+        for (id_, field, relation), (path, line, column) in self._wanted.items():
+            cls, allowed = self._class_of(id_), self._allowed(field, relation)
+            if id_ in missing and id_ not in self._defined:
+                message = f"nothing is called {id_!r}"
+                hint = "correct the id, or load the file that describes it together with this one"
+            elif cls and allowed and cls not in allowed:
+                message = f"{id_!r} is a {cls}"
+                hint = (f"{relation} goes {field} " if relation else "it must be ") + (
+                    " or ".join(allowed))
+            else:
+                continue
+            found.append(Reject(str(path), line, f"column {column!r}: {message}", hint))
+        return found
+
+    def _class_of(self, id_: str) -> str:
+        place = id_ == EU or country_place(id_) is not None
+        return self._defined.get(id_) or ("Place" if place else "")
+
+    def _allowed(self, field: str, relation: str) -> Sequence[str]:
+        """The classes that the id in a field may be of; none if it may be of any."""
+        if relation:
+            found = self.schema.relations[relation]
+            return found.from_ if field == "from" else found.to
+        return _ALLOWED.get(field, ())
+
+
+_ALLOWED = {
+    "source": ("Source",), "primary_source": ("Source",),
+    **dict.fromkeys(("author", "publisher"), ("Company", "PublicBody", "Publisher")),
+}
+
+
+def _see(record: Record) -> str:
+    return f"`sousveil template {record.kind}` says what the column holds"

@@ -16,11 +16,18 @@ __all__ = ["Loader", "Record"]
 class Record:
     """One record of a file. What is read is taken; what is left over becomes a warning."""
 
-    def __init__(self, path: Path, line: int, kind: str, fields: Mapping[str, str]) -> None:
+    def __init__(
+        self, path: Path, line: int, kind: str, fields: Mapping[str, str],
+        called: Mapping[str, str] | None = None, note: str = "",
+    ) -> None:
         self.path = path
         self.line = line
         self.kind = kind
         """What the file holds: for a template its file stem."""
+        self.called = called or {}
+        """What the file calls a claim's `about`, `from` and `to`, where it has names of its own."""
+        self.note = note
+        """A warning that the reader has about the file up to here; the record itself is sound."""
         self._fields = dict(fields)
 
     def take(self, name: str) -> str:

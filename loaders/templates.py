@@ -26,12 +26,22 @@ _CITATION = (
     "inferred_because", "note",
 )
 _ANCHOR = re.compile(r"L([1-9]\d*)(?:-([1-9]\d*))?")
-_FORMULA = re.compile(r"=|[+\-@][A-Za-z]+\(|[+\-@][A-Z]+\d+")
+_FORMULA = re.compile(
+    r"[=＝]|[+\-@＋－＠](?:.*\w\(|.*[|!]|\$?[A-Za-z]{1,3}\$?\d+(?!\w))", re.ASCII | re.S
+)
+"""What a spreadsheet program would run: = at the beginning, and after +, - and @ a function, a
+reference or a command. A negative number, a telephone number or the name `+one` is none."""
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
+"""Characters that no text needs: terminals obey them, and XML does not allow them."""
+_CALLED = {
+    "role": {"from": "transaction", "to": "organisation"}, "name": {"about": "entity"},
+}
+_GUESSED = {"gb18030": "GB18030", "cp1252": "Windows-1252"}
 
 
 def sniff(head: bytes, name: str) -> bool:
-    """A CSV file named like a template, whatever stands before the name: `2020-company.csv`."""
-    return _template(name) is not None and b"\x00" not in head[:4]
+    """A CSV file that is named like a template; what is in it is told when it is read."""
+    return _template(name) is not None
 
 
 def read(path: Path) -> Iterator[Record]:
@@ -48,16 +58,20 @@ def read(path: Path) -> Iterator[Record]:
 
 
 def _records(path: Path, file: TextIOWrapper, template: Template) -> Iterator[Record]:
-    lines = rows(path, file)
+    lines = ((line, cells) for line, cells in rows(path, file) if any(c.strip() for c in cells))
     first = next(lines, None)
     if first is None:
         raise SourceError("the file is empty", path, hint=_see(template))
     line, header = first
     header = [name.strip() for name in header]
     _check_header(path, line, header, template)
+    relation = {"from": "from", "to": "to"} if "from" in header else {"from": "id", "to": "place"}
+    called = _CALLED.get(template.file_stem, relation)
+    note = ""
+    if file.encoding in _GUESSED:
+        note = (f"read as {_GUESSED[file.encoding]}: see that the names have come out right, or "
+                "save the file as UTF-8")
     for line, cells in lines:
-        if not any(cell.strip() for cell in cells):
-            continue
         if len(cells) != len(header):
             raise SourceError(
                 f"{len(cells)} cells where the header has {len(header)}", path, line,
@@ -67,14 +81,23 @@ def _records(path: Path, file: TextIOWrapper, template: Template) -> Iterator[Re
         yield Record(
             path, line, template.file_stem,
             {n: c for n, c in zip(header, cells, strict=True) if not n.startswith("_")},
+            called, note,
         )
+        note = ""
 
 
 def _check_header(path: Path, line: int, header: list[str], template: Template) -> None:
     known = {column.name for column in template.columns}
-    for name in header:
+    for number, name in enumerate(header, 1):
+        if not name:
+            raise SourceError(
+                f"column {number} has no name", path, line,
+                "remove it, or give it a name; one that begins with _ is ignored",
+            )
         if header.count(name) > 1:
-            raise SourceError(f"two columns are called {name!r}", path, line)
+            raise SourceError(
+                f"two columns are called {name!r}", path, line, "rename or remove one of them"
+            )
         if name not in known and not name.startswith("_"):
             close = difflib.get_close_matches(name, known, 1)
             raise SourceError(
@@ -95,6 +118,10 @@ def claims(record: Record) -> Iterator[Claim]:
     template = schema.templates[record.kind]
     cells = {column.name: record.take(column.name) for column in template.columns}
     for name, text in cells.items():
+        if control := _CONTROL.search(text):
+            raise record.error(
+                f"column {name!r}: a control character ({control[0]!r})", "remove it"
+            )
         if _FORMULA.match(text):
             raise record.error(
                 f"column {name!r}: {text[:40]!r} looks like a spreadsheet formula",

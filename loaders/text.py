@@ -10,46 +10,27 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from sousveil.errors import SourceError
+from sousveil.loaders.encoding import encoding_of
 
 __all__ = ["opened", "rows"]
 
-_HEAD = 1 << 16
 _LINE = 1 << 20
 """Longest line in characters: a line of a gigabyte is no CSV file and must not fill the memory."""
+
+_CHUNK = 1 << 16
+_SAVE = "save the file as UTF-8 and try again"
 
 
 @contextlib.contextmanager
 def opened(path: Path) -> Iterator[TextIOWrapper]:
-    """The file as text, its encoding found out from its beginning.
-
-    UTF-8 with or without a byte order mark, UTF-16 with one, else what chardet says; a page that
-    calls itself gb2312 or gbk is read as gb18030, which contains both.
-    """
+    """The file as text, in the encoding that it is found to be in."""
     try:
-        with path.open("rb") as file:
-            head = file.read(_HEAD)
+        with path.open(encoding=encoding_of(path), newline="") as text:
+            yield text
     except IsADirectoryError:
         raise SourceError("is a folder, not a file", path) from None
     except OSError as error:
         raise SourceError(f"cannot read: {error.strerror or error}", path) from error
-    with path.open(encoding=_encoding(head), newline="") as text:
-        yield text
-
-
-def _encoding(head: bytes) -> str:
-    if head.startswith(codecs.BOM_UTF8):
-        return "utf-8-sig"
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    try:
-        # A character may be cut at the end of the head.
-        codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
-        import chardet
-
-        found = (chardet.detect(head).get("encoding") or "").lower()
-        return "gb18030" if found in ("gb2312", "gbk", "gb18030") else found or "utf-8"
-    return "utf-8"
 
 
 def rows(path: Path, file: TextIOWrapper) -> Iterator[tuple[int, list[str]]]:
@@ -100,9 +81,10 @@ class _Lines:
         try:
             line = self.file.readline(_LINE)
         except UnicodeDecodeError as error:
+            name = self.file.encoding.removesuffix("-sig").upper()
             raise SourceError(
-                f"not {self.file.encoding} text: {error.reason}", self.path, self.number + 1,
-                "save the file as UTF-8 and try again",
+                f"not {name} text: {error.reason}", self.path,
+                _broken_line(self.path, self.file.encoding), _SAVE,
             ) from error
         if not line:
             raise StopIteration
@@ -118,3 +100,16 @@ class _Lines:
                 "save the table as CSV, UTF-8",
             )
         return line
+
+
+def _broken_line(path: Path, encoding: str) -> int:
+    """The line with the first bytes that are no character: a reader decodes ahead of it."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    line = 1
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            try:
+                line += decoder.decode(chunk).count("\n")
+            except UnicodeDecodeError as error:
+                return line + error.object[: error.start].decode(encoding, "ignore").count("\n")
+    return line

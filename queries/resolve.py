@@ -55,7 +55,7 @@ def resolve(
             f"nothing in this data set is in {code}", parameter,
             "`sousveil info` counts what there is",
         )
-    close = [h.id for h in hits[:3]] + difflib.get_close_matches(text, also, 2)
+    close = difflib.get_close_matches(text, also, 2) + [h.id for h in hits[:3]]
     raise BadParameter(
         f"nothing is called {text!r}", parameter,
         "did you mean " + " or ".join(close) + "?" if close else

@@ -75,11 +75,13 @@ WITH t, sale, x, bound, since, certain, makers, maker_names, doubts_made, seller
      collect(CASE WHEN got.as_name <> '' THEN got.as_name ELSE u.name END) AS end_user_names,
      count(CASE WHEN got.contested THEN 1 END) AS doubts_got
 OPTIONAL MATCH (t)-[:INCLUDES]->(p:Product)
-WITH t, sale, x, bound, since, certain, makers, maker_names, sellers, seller_names, end_users, end_user_names,
+WITH t, sale, x, bound, since, certain, makers, maker_names, sellers, seller_names, end_users,
+     end_user_names,
      sale.contested OR doubts_made + doubts_got > 0 AS contested,
      collect(p.id) AS products, collect(p.name) AS product_names
 OPTIONAL MATCH (t)-[:UNDER]->(g:Programme)
-WITH t, sale, x, bound, since, certain, makers, maker_names, sellers, seller_names, end_users, end_user_names, contested,
+WITH t, sale, x, bound, since, certain, makers, maker_names, sellers, seller_names, end_users,
+     end_user_names, contested,
      products, product_names, collect(g.id) AS programmes, collect(g.name) AS programme_names
 RETURN since, x.id AS subject, x.name AS subject_name, bound.effect AS effect,
        t.id AS transaction, t.title AS title, t.kind AS kind, t.date AS date, certain,

@@ -69,11 +69,12 @@ WITH h, e, part, first, sale, t, got, u, ownership_contested, certain,
             THEN CASE WHEN e.id = h.id THEN 'direct' ELSE 'own-subsidiary' END
           WHEN sale.depth = 0 THEN part.channel
           WHEN EXISTS { MATCH (first)-[leg:SUPPLY_CHAIN]->(x:Transaction)-[:SELLER]->(r:Company|PublicBody)
-                        WHERE x.id IN sale.via AND r.id <> e.id
+                        WHERE x.id IN sale.via
                           AND (part.role = 'MANUFACTURER' OR leg.depth > 0)
-                          AND NOT EXISTS { MATCH (e)<-[a:OWNERSHIP_CHAIN]-(:Company|PublicBody)-[b:OWNERSHIP_CHAIN]->(r)
-                                           WHERE a.control AND a.valid_from <= x.asof_from AND a.valid_to >= x.asof_to
-                                             AND b.control AND b.valid_from <= x.asof_from AND b.valid_to >= x.asof_to } }
+                          AND NOT EXISTS { MATCH (r)<-[b:OWNERSHIP_CHAIN]-(o:Company|PublicBody)
+                                           WHERE b.control AND b.valid_from <= x.asof_from AND b.valid_to >= x.asof_to
+                                             AND EXISTS { MATCH (o)-[a:OWNERSHIP_CHAIN]->(e)
+                                                          WHERE a.control AND a.valid_from <= x.asof_from AND a.valid_to >= x.asof_to } } }
             THEN 'third-party-reseller'
           WHEN part.channel = 'not-stated' THEN 'not-stated' ELSE 'own-subsidiary' END AS channel
 OPTIONAL MATCH (t)-[sold:SELLER]->(s:Company|PublicBody)
@@ -83,12 +84,15 @@ WITH h, e, part, sale, t, got, u, channel, owned, ownership_contested, certain,
      collect(CASE WHEN sold.as_name <> '' THEN sold.as_name ELSE s.name END) AS seller_names,
      collect(CASE WHEN seller_claim <> '' THEN seller_claim END) AS seller_claims
 OPTIONAL MATCH (t)-[:INCLUDES]->(p:Product)
-WITH h, e, part, sale, t, got, u, channel, owned, ownership_contested, certain, sellers, seller_names, seller_claims,
+WITH h, e, part, sale, t, got, u, channel, owned, ownership_contested, certain, sellers,
+     seller_names, seller_claims,
      collect(p.id) AS products, collect(p.name) AS product_names
 OPTIONAL MATCH (t)-[:UNDER]->(g:Programme)
-WITH h, e, part, sale, t, got, u, channel, owned, ownership_contested, certain, sellers, seller_names, seller_claims, products, product_names,
+WITH h, e, part, sale, t, got, u, channel, owned, ownership_contested, certain, sellers,
+     seller_names, seller_claims, products, product_names,
      collect(g.id) AS programmes, collect(g.name) AS programme_names
-WITH h, e, part, sale, t, got, u, channel, owned, ownership_contested, certain, sellers, seller_names, seller_claims, products, product_names,
+WITH h, e, part, sale, t, got, u, channel, owned, ownership_contested, certain, sellers,
+     seller_names, seller_claims, products, product_names,
      programmes, programme_names, [owned, part.standing, sale.standing, got.standing] AS standings
 RETURN h.id AS holder, h.name AS holder_name, e.id AS company,
        CASE WHEN part.as_name <> '' THEN part.as_name ELSE e.name END AS company_name,

@@ -54,14 +54,16 @@ WITH first, sale, t, got, u, depth, part, m,
      CASE WHEN m.id IS NULL THEN 'not-stated'
           WHEN sale.depth = 0 THEN part.channel
           WHEN EXISTS { MATCH (first)-[leg:SUPPLY_CHAIN]->(x:Transaction)-[:SELLER]->(r:Company|PublicBody)
-                        WHERE x.id IN sale.via AND r.id <> m.id
-                          AND NOT EXISTS { MATCH (m)<-[a:OWNERSHIP_CHAIN]-(:Company|PublicBody)-[b:OWNERSHIP_CHAIN]->(r)
-                                           WHERE a.control AND a.valid_from <= x.asof_from AND a.valid_to >= x.asof_to
-                                             AND b.control AND b.valid_from <= x.asof_from AND b.valid_to >= x.asof_to } }
+                        WHERE x.id IN sale.via
+                          AND NOT EXISTS { MATCH (r)<-[b:OWNERSHIP_CHAIN]-(o:Company|PublicBody)
+                                           WHERE b.control AND b.valid_from <= x.asof_from AND b.valid_to >= x.asof_to
+                                             AND EXISTS { MATCH (o)-[a:OWNERSHIP_CHAIN]->(m)
+                                                          WHERE a.control AND a.valid_from <= x.asof_from AND a.valid_to >= x.asof_to } } }
             THEN 'third-party-reseller'
           WHEN part.channel = 'not-stated' THEN 'not-stated' ELSE 'own-subsidiary' END AS channel
 OPTIONAL MATCH (t)-[:USED_IN]->(n:PublicBody)
-WITH sale, t, got, u, depth, part, m, channel, collect(n.id) AS used_in, collect(n.name) AS used_in_names
+WITH sale, t, got, u, depth, part, m, channel, collect(n.id) AS used_in, collect(n.name) AS
+     used_in_names
 OPTIONAL MATCH (t)-[sold:SELLER]->(s:Company|PublicBody)
 UNWIND coalesce(sold.claims, ['']) AS seller_claim
 WITH sale, t, got, u, depth, part, m, channel, used_in, used_in_names,
@@ -69,12 +71,15 @@ WITH sale, t, got, u, depth, part, m, channel, used_in, used_in_names,
      collect(CASE WHEN sold.as_name <> '' THEN sold.as_name ELSE s.name END) AS seller_names,
      collect(CASE WHEN seller_claim <> '' THEN seller_claim END) AS seller_claims
 OPTIONAL MATCH (t)-[:INCLUDES]->(p:Product)
-WITH sale, t, got, u, depth, part, m, channel, used_in, used_in_names, sellers, seller_names, seller_claims,
+WITH sale, t, got, u, depth, part, m, channel, used_in, used_in_names, sellers, seller_names,
+     seller_claims,
      collect(p.id) AS products, collect(p.name) AS product_names
 OPTIONAL MATCH (t)-[:UNDER]->(g:Programme)
-WITH sale, t, got, u, depth, part, m, channel, used_in, used_in_names, sellers, seller_names, seller_claims, products, product_names,
+WITH sale, t, got, u, depth, part, m, channel, used_in, used_in_names, sellers, seller_names,
+     seller_claims, products, product_names,
      collect(g.id) AS programmes, collect(g.name) AS programme_names
-WITH sale, t, got, u, depth, part, m, channel, used_in, used_in_names, sellers, seller_names, seller_claims, products, product_names,
+WITH sale, t, got, u, depth, part, m, channel, used_in, used_in_names, sellers, seller_names,
+     seller_claims, products, product_names,
      programmes, programme_names, [part.standing, sale.standing, got.standing] AS standings
 RETURN u.id AS receiver, CASE WHEN got.as_name <> '' THEN got.as_name ELSE u.name END AS receiver_name,
        u.kind AS receiver_kind, depth, coalesce(got.role, 'USED_IN') AS received_as,

@@ -68,10 +68,11 @@ WHERE got.recipient AND ($kind = '' OR $kind IN u.kinds)
                        WHERE other.control AND other.valid_from <= sure_from
                          AND other.valid_to >= sure_to })
 MATCH (first)-[leg:SUPPLY_CHAIN]->(x:Transaction)-[sold:SELLER]->(r:Company|PublicBody)
-WHERE x.id IN sale.via AND r.id <> entry.id AND (part.role = 'MANUFACTURER' OR leg.depth > 0)
-  AND NOT EXISTS { MATCH (entry)<-[a:OWNERSHIP_CHAIN]-(:Company|PublicBody)-[b:OWNERSHIP_CHAIN]->(r)
-                   WHERE a.control AND a.valid_from <= x.asof_from AND a.valid_to >= x.asof_to
-                     AND b.control AND b.valid_from <= x.asof_from AND b.valid_to >= x.asof_to }
+WHERE x.id IN sale.via AND (part.role = 'MANUFACTURER' OR leg.depth > 0)
+  AND NOT EXISTS { MATCH (r)<-[b:OWNERSHIP_CHAIN]-(o:Company|PublicBody)
+                   WHERE b.control AND b.valid_from <= x.asof_from AND b.valid_to >= x.asof_to
+                     AND EXISTS { MATCH (o)-[a:OWNERSHIP_CHAIN]->(entry)
+                                  WHERE a.control AND a.valid_from <= x.asof_from AND a.valid_to >= x.asof_to } }
 WITH head, chain, entry, part, first, sale, t, got, u, from_day, to_day,
      chain.valid_from <= sure_from AND chain.valid_to >= sure_to
        AND seat.valid_from <= sure_from AND seat.valid_to >= sure_to AS certain,

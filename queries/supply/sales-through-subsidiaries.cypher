@@ -42,10 +42,11 @@ WHERE got.recipient
   AND ((sale.depth = 0 AND part.channel = 'own-subsidiary')
        OR (sale.depth > 0 AND part.channel IN ['direct', 'own-subsidiary']
            AND NOT EXISTS { MATCH (first)-[leg:SUPPLY_CHAIN]->(x:Transaction)-[:SELLER]->(r:Company|PublicBody)
-                            WHERE x.id IN sale.via AND r.id <> m.id
-                              AND NOT EXISTS { MATCH (m)<-[a:OWNERSHIP_CHAIN]-(:Company|PublicBody)-[b:OWNERSHIP_CHAIN]->(r)
-                                               WHERE a.control AND a.valid_from <= x.asof_from AND a.valid_to >= x.asof_to
-                                                 AND b.control AND b.valid_from <= x.asof_from AND b.valid_to >= x.asof_to } }))
+                            WHERE x.id IN sale.via
+                              AND NOT EXISTS { MATCH (r)<-[b:OWNERSHIP_CHAIN]-(o:Company|PublicBody)
+                                               WHERE b.control AND b.valid_from <= x.asof_from AND b.valid_to >= x.asof_to
+                                                 AND EXISTS { MATCH (o)-[a:OWNERSHIP_CHAIN]->(m)
+                                                              WHERE a.control AND a.valid_from <= x.asof_from AND a.valid_to >= x.asof_to } } }))
   AND ($kind = '' OR $kind IN u.kinds)
   AND ($within = '' OR EXISTS { MATCH (u)-[home:SEATED_IN]->(w:Place)
                                 WHERE w.id = $within AND home.valid_from <= t.date_to
@@ -55,13 +56,15 @@ WHERE got.recipient
                                  AND seat.valid_to >= t.date_from })
 MATCH (t)-[sold:SELLER]->(s:Company)
 WHERE s.id <> m.id
-MATCH (m)<-[c:OWNERSHIP_CHAIN]-(:Company|PublicBody)-[d:OWNERSHIP_CHAIN]->(s)
+MATCH (m)<-[c:OWNERSHIP_CHAIN]-(o:Company|PublicBody)
 WHERE c.control AND c.valid_from <= t.asof_from AND c.valid_to >= t.asof_to
-  AND d.control AND d.valid_from <= t.asof_from AND d.valid_to >= t.asof_to
+MATCH (o)-[d:OWNERSHIP_CHAIN]->(s)
+WHERE d.control AND d.valid_from <= t.asof_from AND d.valid_to >= t.asof_to
 WITH sale, t, got, u, part, m, sold, s, min(c.depth + d.depth) AS nearest
-MATCH (m)<-[c:OWNERSHIP_CHAIN]-(:Company|PublicBody)-[d:OWNERSHIP_CHAIN]->(s)
+MATCH (m)<-[c:OWNERSHIP_CHAIN]-(o:Company|PublicBody)
 WHERE c.control AND c.valid_from <= t.asof_from AND c.valid_to >= t.asof_to
-  AND d.control AND d.valid_from <= t.asof_from AND d.valid_to >= t.asof_to
+MATCH (o)-[d:OWNERSHIP_CHAIN]->(s)
+WHERE d.control AND d.valid_from <= t.asof_from AND d.valid_to >= t.asof_to
   AND c.depth + d.depth = nearest
 WITH sale, t, got, u, part, m, sold, s, c.via + d.via AS ownership,
      c.contested OR d.contested AS ownership_contested, [c.standing, d.standing] AS standings
@@ -74,7 +77,8 @@ OPTIONAL MATCH (t)-[:INCLUDES]->(p:Product)
 WITH sale, t, got, u, part, m, s, sold, ownership, ownership_standing, ownership_contested,
      collect(p.id) AS products, collect(p.name) AS product_names
 OPTIONAL MATCH (t)-[:UNDER]->(g:Programme)
-WITH sale, t, got, u, part, m, s, sold, ownership, ownership_standing, ownership_contested, products, product_names,
+WITH sale, t, got, u, part, m, s, sold, ownership, ownership_standing, ownership_contested,
+     products, product_names,
      collect(g.id) AS programmes, collect(g.name) AS programme_names,
      [part.standing, sale.standing, got.standing] AS standings
 RETURN m.id AS maker, CASE WHEN part.as_name <> '' THEN part.as_name ELSE m.name END AS maker_name,

@@ -48,10 +48,11 @@ WITH first, sale, t, got, u, part, m,
      CASE WHEN m.id IS NULL THEN 'not-stated'
           WHEN sale.depth = 0 THEN part.channel
           WHEN EXISTS { MATCH (first)-[leg:SUPPLY_CHAIN]->(x:Transaction)-[:SELLER]->(r:Company|PublicBody)
-                        WHERE x.id IN sale.via AND r.id <> m.id
-                          AND NOT EXISTS { MATCH (m)<-[a:OWNERSHIP_CHAIN]-(:Company|PublicBody)-[b:OWNERSHIP_CHAIN]->(r)
-                                           WHERE a.control AND a.valid_from <= x.asof_from AND a.valid_to >= x.asof_to
-                                             AND b.control AND b.valid_from <= x.asof_from AND b.valid_to >= x.asof_to } }
+                        WHERE x.id IN sale.via
+                          AND NOT EXISTS { MATCH (r)<-[b:OWNERSHIP_CHAIN]-(o:Company|PublicBody)
+                                           WHERE b.control AND b.valid_from <= x.asof_from AND b.valid_to >= x.asof_to
+                                             AND EXISTS { MATCH (o)-[a:OWNERSHIP_CHAIN]->(m)
+                                                          WHERE a.control AND a.valid_from <= x.asof_from AND a.valid_to >= x.asof_to } } }
             THEN 'third-party-reseller'
           WHEN part.channel = 'not-stated' THEN 'not-stated' ELSE 'own-subsidiary' END AS channel
 WITH sale, t, got, u, part, m, channel
@@ -66,9 +67,11 @@ OPTIONAL MATCH (t)-[:INCLUDES]->(p:Product)
 WITH sale, t, got, u, part, m, channel, sellers, seller_names, seller_claims,
      collect(p.id) AS products, collect(p.name) AS product_names
 OPTIONAL MATCH (t)-[:UNDER]->(g:Programme)
-WITH sale, t, got, u, part, m, channel, sellers, seller_names, seller_claims, products, product_names,
+WITH sale, t, got, u, part, m, channel, sellers, seller_names, seller_claims, products,
+     product_names,
      collect(g.id) AS programmes, collect(g.name) AS programme_names
-WITH sale, t, got, u, part, m, channel, sellers, seller_names, seller_claims, products, product_names,
+WITH sale, t, got, u, part, m, channel, sellers, seller_names, seller_claims, products,
+     product_names,
      programmes, programme_names, [part.standing, sale.standing, got.standing] AS standings
 RETURN m.id AS maker, CASE WHEN part.as_name <> '' THEN part.as_name ELSE m.name END AS maker_name,
        sellers, seller_names, channel,

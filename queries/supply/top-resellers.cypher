@@ -41,10 +41,12 @@ WHERE got.recipient
                                WHERE z.id = $place AND seat.valid_from <= t.date_to
                                  AND seat.valid_to >= t.date_from })
 MATCH (t)-[:SELLER]->(r:Company)
-WHERE r.id <> m.id AND NOT EXISTS { MATCH (m)<-[a:OWNERSHIP_CHAIN]-(:Company|PublicBody)-[b:OWNERSHIP_CHAIN]->(r)
-                   WHERE a.control AND a.valid_from <= t.asof_from AND a.valid_to >= t.asof_to
-                     AND b.control AND b.valid_from <= t.asof_from AND b.valid_to >= t.asof_to }
-WITH r, m, u, t, max(CASE WHEN part.contested OR sale.contested OR got.contested THEN 1 ELSE 0 END) AS doubted
+WHERE NOT EXISTS { MATCH (r)<-[b:OWNERSHIP_CHAIN]-(o:Company|PublicBody)
+                   WHERE b.control AND b.valid_from <= t.asof_from AND b.valid_to >= t.asof_to
+                     AND EXISTS { MATCH (o)-[a:OWNERSHIP_CHAIN]->(m)
+                                  WHERE a.control AND a.valid_from <= t.asof_from AND a.valid_to >= t.asof_to } }
+WITH r, m, u, t, max(CASE WHEN part.contested OR sale.contested OR got.contested THEN 1 ELSE 0 END)
+     AS doubted
 WITH r, collect(m.id) AS principals, collect(m.name) AS principal_names,
      count(DISTINCT m.id) AS principal_count,
      collect(u.id) AS end_users, collect(u.name) AS end_user_names,

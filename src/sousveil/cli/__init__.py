@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from typing import NoReturn
@@ -56,8 +57,21 @@ _VERBS = {
 }
 
 
+class _Failed(Exception):
+    """The operating system refused something that no module has foreseen, such as a write to
+    standard output. Click would end a command on some of these with exit code 1."""
+
+
 class _Verbs(click.Group):
     """Imports a verb's module when it is asked for, so that a command starts fast."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            found = super().invoke(ctx)
+            sys.stdout.flush()
+        except OSError as error:
+            raise _Failed from error
+        return found
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_VERBS)
@@ -101,24 +115,42 @@ def cli(ctx: click.Context, store: str) -> None:
 
 def main() -> NoReturn:
     """Run the command line; every error that we raise ends in words and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that knows no Chinese shows escapes, not a traceback.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
-        cli(standalone_mode=False)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
+        # What a command ends with by `Exit` is returned here; commands return nothing themselves.
+        sys.exit(cli(standalone_mode=False))
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted; nothing was changed by halves", err=True)
         sys.exit(130)
-    except BrokenPipeError:
-        # The reader of a pipe has seen enough (`sousveil paths … | head`).
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
+    except _Failed as failed:
+        sys.exit(_failed(failed.__cause__))
     except SousveilError as error:
         show_error(error)
         sys.exit(next(EXIT_CODES[c] for c in type(error).__mro__ if c in EXIT_CODES))
-    sys.exit(0)
+
+
+def _failed(error: BaseException | None) -> int:
+    """Say what the operating system refused, and return the exit code."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        # What is still in the buffer must not be tried again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):
+        # The reader of a pipe has seen enough (`sousveil paths … | head`).
+        return 141
+    assert isinstance(error, OSError)
+    show_error(ConfigError(
+        f"{error.filename or 'standard output'}: {error.strerror or error}",
+        "look whether there is room, and whether you may read and write there",
+    ))
+    return EXIT_CODES[ConfigError]
 
 
 def show_error(error: SousveilError) -> None:

@@ -34,12 +34,11 @@ def command(settings: Settings, paths: tuple[Path, ...], as_: str) -> None:
             done = load(paths, store, LOADERS, as_=as_, dry_run=True, progress=advance)
         except LoadRefused as refused:
             for reject in refused.rejects:
-                click.echo(f"{reject.path}:{reject.line}: {reject.message}"
-                           + (f" ({reject.hint})" if reject.hint else ""))
-            say(f"{len(refused.rejects)} faults")
+                click.echo(str(reject))
+            number = len(refused.rejects)
+            say(f"{number} fault{'s' if number != 1 else ''}")
             raise click.exceptions.Exit(1) from None
     for one in done:
         for warning in one.warnings:
-            click.echo(f"{warning.path}:{warning.line}: warning: {warning.message}")
+            click.echo(f"warning: {warning}")
     say(f"{sum(one.claims for one in done)} claims, no faults")
-

@@ -10,9 +10,12 @@ import click
 from sousveil.cli.output import progress, say
 from sousveil.errors import ConfigError
 from sousveil.graph import ClaimStore
+from sousveil.graph.export import safe_cell
 from sousveil.loaders import LOADERS, Loaded, LoadRefused, Reject, load
 from sousveil.loaders import shipped as shipped_cases
 from sousveil.settings import Settings
+
+_SHOWN = 20
 
 
 @click.command()
@@ -21,7 +24,7 @@ from sousveil.settings import Settings
               "be told from them.")
 @click.option("--source", "key", default="", metavar="KEY", help="Key under which the file is "
               "kept; what was loaded under it before is replaced.")
-@click.option("--max-rejects", default=0, show_default=True, metavar="N",
+@click.option("--max-rejects", default=0, show_default=True, type=click.IntRange(0), metavar="N",
               help="Records that may be left out; one more, and nothing changes.")
 @click.option("--rejects", "reject_file", type=click.Path(path_type=Path), metavar="CSV",
               help="Where to list the records that were left out.")
@@ -57,25 +60,29 @@ def command(
         raise
     for one in done:
         for warning in one.warnings:
-            say(f"{warning.path}:{warning.line}: warning: {warning.message}")
-        if one.rejects:
-            _list(one.rejects, reject_file)
+            say(f"warning: {warning}")
         left = f", {len(one.rejects)} records left out" if one.rejects else ""
         say(f"{one.key}: " + ("unchanged" if one.unchanged else f"{one.claims} claims{left}"))
+    if rejects := [reject for one in done for reject in one.rejects]:
+        _list(rejects, reject_file)
 
 
-def _list(rejects: tuple[Reject, ...], path: Path | None) -> None:
-    for reject in rejects[:20]:
-        say(f"{reject.path}:{reject.line}: {reject.message}"
-            + (f" ({reject.hint})" if reject.hint else ""))
-    if len(rejects) > 20 and path is None:
-        say(f"… and {len(rejects) - 20} more; --rejects FILE lists them all")
+def _list(rejects: Sequence[Reject], path: Path | None) -> None:
+    for reject in rejects[:_SHOWN]:
+        say(str(reject))
+    if len(rejects) > _SHOWN and path is None:
+        say(f"… and {len(rejects) - _SHOWN} more; --rejects FILE lists them all")
     if path is not None:
         try:
             with path.open("w", newline="", encoding="utf-8") as file:
                 writer = csv.writer(file, lineterminator="\n")
                 writer.writerow(["file", "line", "message", "hint"])
-                writer.writerows((r.path, r.line, r.message, r.hint) for r in rejects)
+                writer.writerows(
+                    (safe_cell(r.path), r.line, safe_cell(r.message), safe_cell(r.hint))
+                    for r in rejects
+                )
         except OSError as error:
-            raise ConfigError(f"{path}: cannot write: {error.strerror or error}") from error
+            raise ConfigError(
+                f"{path}: cannot write: {error.strerror or error}", "name another file"
+            ) from error
         say(f"{len(rejects)} rejected records are listed in {path}")

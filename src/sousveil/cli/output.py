@@ -16,7 +16,7 @@ import click
 
 from sousveil.graph.export import safe_cell
 
-__all__ = ["Format", "format_option", "progress", "say", "width", "wrapped", "write_rows"]
+__all__ = ["Format", "counted", "format_option", "progress", "say", "width", "wrapped", "write_rows"]
 
 FORMATS = ("table", "json", "csv", "markdown")
 Format = str
@@ -33,6 +33,11 @@ def format_option(formats: Sequence[str] = FORMATS) -> Callable[[Any], Any]:
 def say(text: str) -> None:
     """Words for a person: they go to stderr, so that data can be piped."""
     click.echo(text, err=True)
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: `1 path`, `2 paths`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def width() -> int | None:
@@ -63,7 +68,14 @@ def write_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], format_: F
         _table(columns, rows)
 
 
+_MOST_COLUMNS = 8
+"""More columns than this cannot be read side by side: each row becomes a block of lines."""
+
+
 def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    if len(columns) > _MOST_COLUMNS:
+        _records(columns, rows)
+        return
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
@@ -80,6 +92,16 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     console.print(table)
     for line in out.getvalue().splitlines():
         click.echo(line.rstrip())
+
+
+def _records(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    indent = max(len(c) for c in columns) + 2
+    for number, row in enumerate(rows):
+        if number:
+            click.echo()
+        for name, value in zip(columns, row, strict=True):
+            if text := _cell(value):
+                click.echo(wrapped(text, indent, name))
 
 
 def _cell(value: Any) -> str:

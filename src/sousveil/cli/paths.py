@@ -8,7 +8,7 @@ from typing import Any
 import click
 import msgspec
 
-from sousveil.cli.output import format_option, say, wrapped, write_rows
+from sousveil.cli.output import counted, format_option, say, wrapped, write_rows
 from sousveil.graph import Store, connect
 from sousveil.ontology import Schema
 from sousveil.queries import Paths, Question, SupplyPath, find_paths, get
@@ -90,14 +90,14 @@ def command(
         else:
             write_rows(_FLAT, (_flat(p) for p in answer.paths), format_)
     transactions = len({p.transaction.id for p in answer.paths})
-    say(f"{len(answer.paths)} paths in {transactions} transactions; data set "
-        f"{answer.dataset[:12]}")
+    say(f"{counted(len(answer.paths), 'path')} in {counted(transactions, 'transaction')}; "
+        f"data set {answer.dataset[:12]}")
     if answer.truncated:
-        say(f"cut off: {notes.found} paths match; --limit 0 shows all")
+        say(f"cut off: {counted(notes.found, 'path')} match; --limit 0 shows all")
     if notes.inferred:
-        say(f"{notes.inferred} inferred paths are left out; --include-inferred shows them")
+        say(f"left out: {counted(notes.inferred, 'inferred path')}; --include-inferred shows them")
     if notes.undated:
-        say(f"{notes.undated} paths are left out whose date is not known closely enough")
+        say(f"left out: {counted(notes.undated, 'path')} not dated closely enough to say")
     if len(notes.companies) > 1:
         say("searched with its predecessors: " + ", ".join(notes.companies))
 
