@@ -42,7 +42,7 @@ from rapidfuzz.distance import OSA
 
 from sousveil.errors import StoreError, StoreUnavailable
 
-__all__ = ["MIN_SCORE", "Hit", "SearchIndex", "SearchRow", "build_index"]
+__all__ = ["MIN_SCORE", "Hit", "SearchIndex", "SearchRow", "build_index", "forms", "rank", "words"]
 
 MIN_SCORE: Final = 35.0
 """Weaker matches than this (of 100) are not answers."""
@@ -664,6 +664,36 @@ def _abbreviates(core: str, key: str) -> bool:
 
 
 # ── Searching ────────────────────────────────────────────────────────────────────────────────
+
+
+def words(text: str) -> list[str]:
+    """The words of a text as they are compared: folded, without company forms."""
+    return _Query(text).words
+
+
+def forms(row: SearchRow) -> list[str]:
+    """Everything that shall find the node: its names and id folded, and generated pinyin."""
+    return list(dict.fromkeys(
+        form for _, _, folded, core in _names(row) for form in (folded, core) if form
+    ))
+
+
+def rank(text: str, rows: Iterable[SearchRow], limit: int) -> list[Hit]:
+    """The best of the rows for a text, scored as `SearchIndex.search` does.
+
+    For stores that find candidates by an index of their own.
+    """
+    query = _Query(text)
+    best: dict[str, Hit] = {}
+    for row in rows:
+        for number, (kind, shown, folded, core) in enumerate(_names(row)):
+            score = round(_score(query, _Candidate(number, 0, kind, shown, folded, core)), 2)
+            if score >= MIN_SCORE and (row.id not in best or score > best[row.id].score):
+                best[row.id] = Hit(
+                    id=row.id, cls=row.cls, name=row.name, name_zh=row.name_zh, matched=shown,
+                    score=score, kinds=row.kinds,
+                )
+    return sorted(best.values(), key=lambda hit: (-hit.score, hit.id))[:limit]
 
 
 class SearchIndex:

@@ -102,6 +102,10 @@ def connect(url: str) -> Store:
         from sousveil.graph.ladybug import LadybugStore
 
         return LadybugStore(Path(rest).expanduser())
+    if scheme in ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc"):
+        from sousveil.graph.neo4j import Neo4jStore
+
+        return Neo4jStore(url)
     raise ConfigError(
         f"{url!r} is not the URL of a graph store", "write ladybug:FOLDER, or just the folder"
     )

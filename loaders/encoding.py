@@ -17,7 +17,7 @@ from sousveil.errors import SourceError
 __all__ = ["encoding_of"]
 
 _SAMPLE = 1 << 16
-_ASCII = bytes(range(128))
+_AROUND = 100
 _MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 _LETTER = "À-ÖØ-öø-ÿŠšŽžŒœ"
@@ -42,12 +42,11 @@ def encoding_of(path: Path) -> str:
             return "utf-8-sig"
         if head.startswith(_MARKS):
             return "utf-16"
-        sample = head
-        # The first character beyond ASCII decides, wherever it stands.
+        # The first character beyond ASCII decides, wherever it stands, with what is around it.
+        before, sample = b"", head
         while sample.isascii() and (more := file.read(_SAMPLE)):
-            sample = more
-        if sample is not head:
-            sample = sample.lstrip(_ASCII) + file.read(_SAMPLE)
+            before, sample = sample[-_AROUND:], more
+        sample = before + sample + file.read(_SAMPLE)
     if _decoded(sample, "utf-8") is not None or _damaged_utf8(sample):
         return "utf-8"
     if _is_chinese(sample):
@@ -76,24 +75,25 @@ def _damaged_utf8(sample: bytes) -> bool:
 
 
 def _is_chinese(sample: bytes) -> bool:
-    """Whether it is GB18030, most of it in the characters of GB 2312 and those the common ones.
+    """Whether it is GB18030, most of it in the common characters of GB 2312.
 
-    Level 1 of GB 2312 holds the 3755 hanzi of everyday use; other encodings read as GB18030 fall
-    outside it, but for Korean and Japanese ones.
+    Level 1 of GB 2312 (lead bytes B0 to D7, in the order of pinyin) holds the 3755 hanzi of
+    everyday use. What other encodings look like when they are read as GB18030: Western and
+    Cyrillic text falls outside level 1, Korean into its first half only, Japanese into kana.
     """
     text = _decoded(sample, "gb18030")
     if text is None or "\x00" in text:
         return False
     beyond = [c for c in text if c > "\x7f"]
-    pairs = [c.encode("gb2312", "ignore") for c in beyond]
-    hanzi = [p for p in pairs if p and p[0] >= 0xB0]
-    common = [p for p in hanzi if p[0] <= 0xD7]
-    if sum(map(bool, pairs)) < 0.8 * len(pairs) or len(common) <= 0.6 * len(hanzi):
-        return False
-    import chardet  # slow to import, and seldom needed
-
-    said = str(chardet.detect(sample).get("encoding") or "").lower()
-    return not said.startswith(("cp949", "euc-kr", "euc-jp", "iso-2022", "johab"))
+    leads = [c.encode("gb2312", "ignore")[:1] for c in beyond]
+    hanzi = [lead for lead in leads if lead >= b"\xb0"]
+    common = [lead for lead in hanzi if lead <= b"\xd7"]
+    return (
+        sum(map(bool, leads)) >= 0.8 * len(beyond)
+        and len(common) > 0.6 * len(hanzi)
+        and (len(hanzi) < 6 or any(lead > b"\xc8" for lead in common))
+        and sum("\u3040" < c < "\u30ff" for c in beyond) <= 0.1 * len(beyond)
+    )
 
 
 def _is_western(sample: bytes) -> bool:

@@ -79,14 +79,6 @@ def shipped() -> list[Path]:
 
 def find(path: Path, loaders: Sequence[Loader], name: str = "") -> Loader:
     """The loader for a file: the one named, or the only one that recognises it."""
-    if name:
-        for loader in loaders:
-            if loader.name == name:
-                return loader
-        raise UnknownFormat(
-            f"there is no loader {name!r}", path,
-            hint="use one of " + ", ".join(x.name for x in loaders),
-        )
     try:
         if path.exists() and not path.is_file():
             raise SourceError(
@@ -97,6 +89,14 @@ def find(path: Path, loaders: Sequence[Loader], name: str = "") -> Loader:
             head = file.read(_HEAD)
     except OSError as error:
         raise _unreadable(path, error) from error
+    if name:
+        for loader in loaders:
+            if loader.name == name:
+                return loader
+        raise UnknownFormat(
+            f"there is no loader {name!r}", path,
+            hint="use one of " + ", ".join(x.name for x in loaders),
+        )
     found = [loader for loader in loaders if loader.sniff(head, path.name)]
     if len(found) == 1:
         return found[0]

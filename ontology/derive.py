@@ -196,14 +196,9 @@ def neo4j_constraints(schema: Schema) -> tuple[str, ...]:
             f"CREATE CONSTRAINT {_snake(name)}_id IF NOT EXISTS "
             f"FOR (n:{name}) REQUIRE n.id IS UNIQUE;"
         )
-    for relation in schema.relations.values():
-        if relation.asserted:
-            lines.append(
-                f"CREATE INDEX {relation.name.lower()}_id IF NOT EXISTS "
-                f"FOR ()-[r:{relation.name}]-() ON (r.id);"
-            )
     named = "|".join(name for name in schema.classes if name != "Claim")
-    fields = "n.name, n.name_zh, n.title, n.title_zh, n.names"
+    # `search` holds every name as search compares it, generated pinyin included.
+    fields = "n.names, n.search"
     options = "{indexConfig: {`fulltext.analyzer`: 'cjk'}}"
     lines.append(
         f"CREATE FULLTEXT INDEX names IF NOT EXISTS FOR (n:{named}) "

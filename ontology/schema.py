@@ -347,7 +347,7 @@ class Schema(msgspec.Struct, frozen=True, dict=True):
         if relation.name in {"BUYER", "END_USER"}:
             columns.append(("recipient", "BOOL"))
         if relation.name == "MANUFACTURER":
-            columns.append(("channel", "STRING"))
+            columns += [("channel", "STRING"), ("asof_from", "STRING"), ("asof_to", "STRING")]
         return columns
 
 

@@ -49,17 +49,24 @@ WITH x, bound, since, since_from, until,
           WHEN left(since, 10) = since_from THEN since_from
           WHEN left(since, 7) = left(since_from, 7) THEN left(since, 7) + '-31'
           ELSE left(since, 4) + '-12-31' END AS since_to
+OPTIONAL MATCH (x)-[chain:OWNERSHIP_CHAIN]->(:Company)<-[:MANUFACTURER|SELLER|BUYER|END_USER]-(a:Transaction)
+WHERE chain.control AND chain.valid_from <= a.date_to AND chain.valid_to >= a.date_from
+WITH x, bound, since, since_from, since_to, until, collect(DISTINCT a.id) AS of_group
+OPTIONAL MATCH (x)<-[:SELLER|BUYER|END_USER]-(b:Transaction)
+WITH x, bound, since, since_from, since_to, until, of_group, collect(DISTINCT b.id) AS of_body
+OPTIONAL MATCH (c:Transaction)-[:INCLUDES]->(:Product)-[:VARIANT_OF*0..4]->(line:Product)
+WHERE line.id = x.id
+WITH x, bound, since, since_from, since_to, until, of_group, of_body,
+     collect(DISTINCT c.id) AS of_product
+OPTIONAL MATCH (d:Transaction)-[:UNDER]->(:Programme)-[:PHASE_OF*0..4]->(whole:Programme)
+WHERE whole.id = x.id
+WITH x, bound, since, since_from, since_to, until, of_group, of_body, of_product,
+     collect(DISTINCT d.id) AS of_programme
+UNWIND of_group + of_body + of_product + of_programme AS found_id
+WITH DISTINCT x, bound, since, since_from, since_to, until, found_id
 MATCH (t:Transaction)-[sale:SUPPLY_CHAIN]->(:Transaction)
-WHERE sale.depth = 0 AND t.date_to >= since_from AND t.date_from <= until
+WHERE t.id = found_id AND sale.depth = 0 AND t.date_to >= since_from AND t.date_from <= until
   AND (t.date_from >= since_to OR $include_uncertain)
-  AND (EXISTS { MATCH (t)-[:MANUFACTURER|SELLER|BUYER|END_USER]->(o:Company)<-[chain:OWNERSHIP_CHAIN]-(y:Company|PublicBody)
-                WHERE y.id = x.id AND chain.control AND chain.valid_from <= t.date_to
-                  AND chain.valid_to >= t.date_from }
-       OR EXISTS { MATCH (t)-[:SELLER|BUYER|END_USER]->(b:PublicBody) WHERE b.id = x.id }
-       OR EXISTS { MATCH (t)-[:INCLUDES]->(q:Product)-[:VARIANT_OF*0..4]->(line:Product)
-                   WHERE line.id = x.id }
-       OR EXISTS { MATCH (t)-[:UNDER]->(f:Programme)-[:PHASE_OF*0..4]->(whole:Programme)
-                   WHERE whole.id = x.id })
 WITH t, sale, x, bound, since, t.date_from >= since_to AS certain
 OPTIONAL MATCH (t)-[made:MANUFACTURER]->(m:Company)
 WITH t, sale, x, bound, since, certain, collect(m.id) AS makers,

@@ -61,10 +61,11 @@ WHERE sale.depth < $max_transactions AND got.recipient
   AND (size($products) = 0 OR EXISTS { MATCH (last)-[:INCLUDES]->(p:Product)
                                        WHERE p.id IN $products })
   AND (part.role = 'MANUFACTURER'
-       OR NOT EXISTS { MATCH (head)-[other:OWNERSHIP_CHAIN]->(:Company)<-[:MANUFACTURER]-(first)
+       OR NOT EXISTS { MATCH (head)-[other:OWNERSHIP_CHAIN]->(:Company)<-[made:MANUFACTURER]-(first)
                        WHERE other.depth <= $max_ownership
                          AND (other.control OR $include_minority)
-                         AND other.valid_from <= sure_from AND other.valid_to >= sure_to })
+                         AND other.valid_from <= CASE WHEN $as_of = '' THEN made.asof_from ELSE $as_of END
+                         AND other.valid_to >= CASE WHEN $as_of = '' THEN made.asof_to ELSE $as_of END })
 RETURN head.id AS origin, chain.via AS ownership, chain.nodes AS companies,
        part.role AS role, sale.via AS transactions, part.channel AS channel,
        got.role AS received_as, target.id AS end_user,

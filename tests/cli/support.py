@@ -80,7 +80,7 @@ def run(home: Path, *args: str | Path) -> Ran:
         try:
             cli.main()
         except SystemExit as done:
-            code = done.code
+            code = done.code or 0
     return Ran(code, out.getvalue(), err.getvalue())
 
 
@@ -139,14 +139,6 @@ def home_with(home: Path, *sources: Path) -> Path:
     for ran in (run(home, "load", *sources), run(home, "build")):
         assert ran.code == 0, ran.err
     return home
-
-
-@cache
-def shipped_home() -> Path:
-    """A home folder with the shipped data loaded and built; to be read, not to be changed."""
-    home = Path(tempfile.mkdtemp(prefix="sousveil-shipped-"))
-    atexit.register(shutil.rmtree, home, ignore_errors=True)
-    return home_with(home, "--shipped")  # type: ignore[arg-type]
 
 
 @cache

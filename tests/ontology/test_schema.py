@@ -179,7 +179,6 @@ def test_neo4j_gets_a_constraint_for_every_class(schema: Schema) -> None:
     for name in schema.classes:
         assert f"(n:{name}) REQUIRE n.id IS UNIQUE" in text
     assert "'cjk'" in text
-    assert "[r:OWNS]" in text
     assert "OWNERSHIP_CHAIN" not in text
 
 

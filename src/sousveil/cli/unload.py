@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from sousveil.cli.output import say
-from sousveil.errors import ConfigError
+from sousveil.errors import ConfigError, StoreError
 from sousveil.graph import ClaimStore
 from sousveil.settings import Settings
 
@@ -25,5 +25,11 @@ def command(settings: Settings, key: str) -> None:
             f"nothing was loaded under {key!r}",
             "loaded are: " + (", ".join(loaded) or "no sources at all"),
         )
-    store.remove(key)
+    try:
+        store.remove(key)
+    except OSError as error:
+        raise StoreError(
+            f"{settings.claims}: cannot forget {key!r}: {error.strerror or error}",
+            "look whether you may write there; nothing was changed",
+        ) from error
     say(f"{key}: forgotten; `sousveil build` builds the graph without it")

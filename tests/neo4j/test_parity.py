@@ -1,0 +1,99 @@
+"""Both engines give the same answers, row for row, after the query's own ordering."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sousveil.graph import Assembly, Store
+from sousveil.queries import Question, catalogue, find_paths, get
+
+GOLDEN = Path(__file__).parents[1] / "queries" / "golden"
+SAMPLES = {
+    "company": "axis-communications", "body": "shanghai-psb", "organisation": "noldus",
+    "programme": "skynet", "product": "facereader", "instrument": "national-intelligence-law",
+    "place": "CN-XJ", "transaction": "huangpu-2018", "source": "letter-noldus-2020-06-22",
+    "date": "2016-01-01", "organisation-kind": "public-security-bureau",
+    "ids": [
+        "axis-communications", "noldus-mps", "mps", "huangpu-branch", "skynet", "idemia",
+        "axis-network-cameras", "huangpu-2018", "letter-noldus-2020-06-22", "lingchuan-2015",
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def server(neo4j_url: str, shipped: Assembly) -> Store:
+    from sousveil.graph import connect
+
+    store = connect(neo4j_url)
+    store.replace(shipped)
+    return store
+
+
+@pytest.mark.parametrize("name", sorted(catalogue()))
+def test_every_canned_query_agrees(name: str, server: Store, shipped_store: Store) -> None:
+    query = get(name)
+    given = {p.name: SAMPLES[p.type] for p in query.parameters if p.required}
+    here, there = query.run(shipped_store, **given), query.run(server, **given)
+    assert here.rows == there.rows
+    assert here.dataset == there.dataset
+
+
+def _golden() -> list[tuple[str, dict[str, object], list[list[object]]]]:
+    found = []
+    for path in sorted(GOLDEN.glob("*.json")):
+        cases = json.loads(path.read_text("utf-8"))
+        for case in cases if isinstance(cases, list) else [cases]:
+            found.append((path.stem, case["parameters"], case["rows"]))
+    return found
+
+
+@pytest.mark.parametrize(("name", "parameters", "rows"), _golden())
+def test_golden_rows_hold_on_the_server(
+    name: str, parameters: dict[str, object], rows: list[list[object]], server: Store
+) -> None:
+    answer = get(name).run(server, **parameters).rows
+    assert json.loads(json.dumps(answer)) == rows
+
+
+@pytest.mark.parametrize("question", [
+    Question(from_="EU", to="public-security-bureau"),
+    Question(from_="Idemia", to="CN:public-security-bureau"),
+    Question(from_="NL", to="CN:university", include_inferred=True),
+    Question(from_="SE", to="上海市公安局"),
+    Question(from_="CN", to="CN:public-security-organ"),
+    Question(from_="EU", to="CN:police-academy", max_rollup=4),
+    Question(from_="EU", to="public-security-bureau", as_of="2010-06-01", product="axis-q1604"),
+    Question(from_="Canon", to="public-security-bureau", programme="Skynet", contested=True),
+], ids=lambda q: f"{q.from_}-{q.to}")
+def test_paths_agree(question: Question, server: Store, shipped_store: Store) -> None:
+    assert find_paths(server, question) == find_paths(shipped_store, question)
+
+
+@pytest.mark.parametrize("text", [
+    "Axis Communications", "axis", "安讯士", "公安", "上海市公安局黄浦分局", "noldos", "noldus",
+    "Morpho Security", "Bingtuan", "OT-Morpho", "lingchuan-2015", "思创数码", "nothing like it",
+    'AND OR "NEAR*" ~ ^2 (', "\\", "", "鿿",
+])
+def test_search_finds_the_same_first(text: str, server: Store, shipped_store: Store) -> None:
+    here, there = shipped_store.search(text, 5), server.search(text, 5)
+    assert [h.id for h in there][:1] == [h.id for h in here][:1]
+    assert [h.score for h in there][:1] == [h.score for h in here][:1]
+
+
+def test_pinyin_is_found_on_the_server(server: Store) -> None:
+    assert "axis-communications" in [h.id for h in server.search("anxunshi", 5)]
+
+
+def test_the_same_counts(server: Store, shipped_store: Store) -> None:
+    for query in ("MATCH (n) RETURN count(n) AS n", "MATCH ()-[r]->() RETURN count(r) AS n"):
+        nodes = query.replace("(n)", f"(n:{'|'.join(sorted(shipped_classes()))})")
+        assert server.run(nodes).rows == shipped_store.run(nodes).rows
+
+
+def shipped_classes() -> set[str]:
+    from sousveil.ontology import Schema
+
+    return set(Schema.load().classes)
