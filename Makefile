@@ -39,6 +39,7 @@ check: $(VENV)/installed-dev
 
 generate: $(VENV)/installed-dev
 	$(BIN)/python -m sousveil.ontology generate
+	$(BIN)/python docs/generate.py
 
 # The two commands that need the network; run them to move to newer versions.
 lock: $(VENV)/installed-dev

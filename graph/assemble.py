@@ -232,6 +232,10 @@ class Assembly:
     def _claim_ids(self) -> list[str]:
         return sorted(self._claims)
 
+    def claims(self) -> Iterator[Claim]:
+        """All claims by id, those on the reference data that the others need included."""
+        yield from (self._claims[id_] for id_ in self._claim_ids)
+
     def counts(self) -> dict[str, int]:
         """Number of asserted elements of each class and relation, and of claims."""
         found = {kind: len(ids) for kind, ids in sorted(self._by_kind.items())}
@@ -299,7 +303,8 @@ class Assembly:
                 return {"standing": self._basis[claim.basis], "contested": False, "origins": 1,
                         "claims": [claim.id]}
         standing = standing_of(
-            draft.claims, replies, basis_standing=self._basis, root=self._root
+            draft.claims, replies, basis_standing=self._basis, root=self._root,
+            concerned=lambda author: self._concerns(id_, author),
         )
         return {
             "standing": standing.standing,
@@ -307,6 +312,41 @@ class Assembly:
             "origins": standing.origins,
             "claims": sorted(c.id for c in draft.claims),
         }
+
+    def _concerns(self, id_: str, author: str) -> bool:
+        """Whether the author is a party to the element, a successor of one, or of its group.
+
+        Only such an organisation can confirm; anybody else's "confirms" is one more voice.
+        """
+        draft = self._drafts[id_]
+        ends = {draft.start, draft.end} if draft.start else {id_}
+        for transaction in [e for e in ends if self._drafts[e].kind == "Transaction"]:
+            for role in ROLES:
+                ends |= set(self._party_lists[role].get(transaction, ()))
+        known: set[str] = set()
+        queue = list(ends)
+        while queue:
+            party = queue.pop()
+            if party == author:
+                return True
+            if party not in known:
+                known.add(party)
+                queue += self._successors.get(party, ())
+                for links in (self._controllers, self._controlled):
+                    queue += [k.end for k in links.get(party, ()) if self._is_company(k.end)]
+        return False
+
+    def _is_company(self, id_: str) -> bool:
+        # What a state owns is no group: its companies do not speak or sell for each other.
+        return self._drafts[id_].kind == "Company"
+
+    @cached_property
+    def _party_lists(self) -> dict[str, dict[str, list[str]]]:
+        return {role: self._parties(role) for role in ROLES}
+
+    @cached_property
+    def _successors(self) -> dict[str, list[str]]:
+        return self._parties("SUCCEEDED_BY")
 
     # -- nodes
 
@@ -497,12 +537,11 @@ class Assembly:
     @cached_property
     def _recipients(self) -> dict[str, tuple[str, list[str]]]:
         """The role that receives the goods, and who has it: the end user, else the buyer."""
-        found = {
+        return {
             transaction: (role, parties)
             for role in ("BUYER", "END_USER")
             for transaction, parties in self._parties(role).items()
         }
-        return found
 
     @cached_property
     def _existence(self) -> dict[str, tuple[str, str]]:
@@ -576,6 +615,7 @@ class Assembly:
             queue += [
                 k.end for k in self._controllers.get(node, ())
                 if k.valid_from <= span.first and span.last <= k.valid_to
+                and self._is_company(k.end)
             ]
         return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -10,13 +11,18 @@ from typing import IO, Any
 import msgspec
 
 from sousveil.graph.assemble import Assembly
+from sousveil.graph.interop import Source, to_networkx
 from sousveil.graph.records import Claim, Edge, Node
 
-__all__ = ["claims_csv", "claims_jsonl", "graph_csv", "graph_graphml", "safe_cell"]
+__all__ = [
+    "claims_csv", "claims_jsonl", "graph_csv", "graph_gexf", "graph_graphml", "safe_cell",
+]
 
 _CLAIM_COLUMNS = tuple(
     field.name for field in msgspec.structs.fields(Claim) if field.name != "values"
 )
+_GEXF_WORDS = frozenset({"start", "end", "label", "weight", "type", "pid", "parents", "spells"})
+_NO_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -62,20 +68,34 @@ def graph_csv(graph: Assembly, folder: Path) -> None:
             writer.writerow([safe_cell(values.get(c)) for c in columns])
 
 
-def graph_graphml(graph: Assembly, path: Path) -> None:
+def graph_graphml(graph: Source, path: Path) -> None:
     """One GraphML file: scalars only, lists joined by `; `, edges with their own ids."""
     import networkx as nx
 
-    nodes, edges = _tables(graph)
-    multi = nx.MultiDiGraph()
-    for node in nodes:
-        multi.add_node(node.id, **{"class": node.cls, **_scalars(node.values)})
-    for edge in edges:
-        multi.add_edge(
-            edge.start, edge.end, key=edge.values["id"],
-            relation=edge.kind, **_scalars(edge.values),
-        )
-    nx.write_graphml(multi, path, edge_id_from_attribute="id")
+    # Not `write_graphml`, whose bytes depend on whether lxml is installed.
+    nx.write_graphml_xml(_flat(to_networkx(graph)), path, edge_id_from_attribute="id")
+
+
+def graph_gexf(graph: Source, path: Path) -> None:
+    """One GEXF 1.2 file, with labels; otherwise like GraphML."""
+    from networkx.readwrite.gexf import GEXFWriter
+
+    flat = _flat(to_networkx(graph))
+    elements = [data for _, data in flat.nodes(data=True)]
+    elements += [data for _, _, data in flat.edges(data=True)]
+    for data in elements:
+        # Words that GEXF has for time and weight, which are xs:date there and EDTF here.
+        for name in _GEXF_WORDS & data.keys():
+            data[f"{name}_"] = data.pop(name)
+        data["label"] = data.get("name") or data.get("title") or data.get("relation") or data["id"]
+    writer = GEXFWriter(version="1.2draft")
+    writer.add_graph(flat)
+    meta = writer.xml.find("meta")
+    # The day of the export would make two equal exports differ.
+    meta.attrib.clear()
+    meta.find("creator").text = "Sousveil"
+    with path.open("wb") as file:
+        writer.write(file)
 
 
 def safe_cell(value: Any) -> str:
@@ -110,10 +130,20 @@ def _columns(graph: Assembly, elements: Iterable[str], first: tuple[str, ...]) -
     return list(found)
 
 
-def _scalars(values: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: "; ".join(value) if isinstance(value, list) else value
+def _flat(graph: Any) -> Any:
+    """The graph with scalars only, and without what XML cannot hold; it is changed in place."""
+    for _, data in graph.nodes(data=True):
+        _flatten(data)
+    for _, _, data in graph.edges(data=True):
+        _flatten(data)
+    return graph
+
+
+def _flatten(values: dict[str, Any]) -> None:
+    for name, value in list(values.items()):
         # The key is part of the edge's id; networkx has a `key` of its own.
-        for name, value in values.items()
-        if value not in (None, "", []) and name not in ("names_json", "key")
-    }
+        if value in ("", []) or name in ("names_json", "key"):
+            del values[name]
+        elif isinstance(value, list | str):
+            text = value if isinstance(value, str) else "; ".join(value)
+            values[name] = _NO_XML.sub("\ufffd", text)

@@ -93,7 +93,9 @@ class Neo4jStore:
         try:
             info = msgspec.json.decode(rows[0]["info"], type=StoreInfo)
         except msgspec.DecodeError as error:
-            raise StoreError(f"{self.url}: not built by Sousveil: {error}", "build again") from error
+            raise StoreError(
+                f"{self.url}: not built by Sousveil: {error}", "run `sousveil build`"
+            ) from error
         if info.format != FORMAT or info.ontology != Schema.load().hash:
             raise StoreError(
                 f"{self.url}: the graph was built by sousveil {info.version} with another "

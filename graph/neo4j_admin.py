@@ -18,7 +18,7 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import msgspec
 
@@ -93,13 +93,14 @@ class _File:
         self.path = path.with_name(path.name + (".csv.gz" if compress else ".csv"))
         self.multiline = False
         self.longest = 0
-        self._file: IO[str] = (
+        self._stack = ExitStack()
+        binary: IO[bytes] = self._stack.enter_context(self.path.open("wb", buffering=1 << 20))
+        if compress:
             # Neither name nor time of day: the same graph gives the same bytes.
-            io.TextIOWrapper(
-                gzip.GzipFile("", "wb", 6, self.path.open("wb"), 0), "utf-8", newline=""
-            )
-            if compress else self.path.open("w", encoding="utf-8", newline="", buffering=1 << 20)
-        )
+            binary = cast(IO[bytes], self._stack.enter_context(
+                gzip.GzipFile("", "wb", 6, binary, 0)
+            ))
+        self._file = self._stack.enter_context(io.TextIOWrapper(binary, "utf-8", newline=""))
 
     def add(self, cells: list[str]) -> None:
         line = ",".join(cells)
@@ -113,11 +114,7 @@ class _File:
         return self
 
     def __exit__(self, *error: object) -> None:
-        inner = self._file.buffer.fileobj if isinstance(self._file, io.TextIOWrapper) and isinstance(
-            self._file.buffer, gzip.GzipFile) else None
-        self._file.close()
-        if inner is not None:
-            inner.close()
+        self._stack.close()
 
 
 class _Writer:
@@ -134,15 +131,17 @@ class _Writer:
         }
 
     def write(self, graph: Assembly, info: StoreInfo) -> None:
-        for part in ("nodes", "relationships"):
-            for old in [*(self.folder / part).glob("*.csv"), *(self.folder / part).glob("*.csv.gz")]:
-                old.unlink()
+        for pattern in ("*.csv", "*.csv.gz"):
+            for part in ("nodes", "relationships"):
+                for old in (self.folder / part).glob(pattern):
+                    old.unlink()
         for cls in sorted(graph.schema.classes):
             self._class(graph, cls)
         for kind in sorted(graph.schema.relations):
             self._relation(graph, kind)
-        with self._node_file("SousveilImport", [f":ID({SPACE}){{id-type:string}}", "info:string"]) as f:
-            f.add([_string(_INFO_ID), _string(msgspec.json.encode(info).decode())])
+        header = [f":ID({SPACE}){{id-type:string}}", "info:string"]
+        with self._node_file("SousveilImport", header) as file:
+            file.add([_string(_INFO_ID), _string(msgspec.json.encode(info).decode())])
 
     def _node_file(self, label: str, header: Sequence[str]) -> _File:
         self.nodes.append(_File(self.folder / "nodes" / label, label, header, self.compress))

@@ -29,18 +29,20 @@ class Standing(msgspec.Struct, frozen=True):
 
 def standing_of(
     claims: Sequence[Claim],
-    replies: Iterable[Claim] = (),
+    replies: Sequence[Claim] = (),
     *,
     basis_standing: Mapping[str, str],
     root: Callable[[str], str],
+    concerned: Callable[[str], bool],
 ) -> Standing:
     """Derive the standing of one element.
 
     `replies` are claims about the transaction that a role belongs to: what a company confirms or
     disputes about a transaction, it says of the roles in it too. `basis_standing` gives the
-    standing that a basis carries, `root` the document at the start of a source's derivation.
+    standing that a basis carries, `root` the document at the start of a source's derivation, and
+    `concerned` tells whether an author is a party to the element, or stands for one.
 
-    * confirmed: somebody asserts it, and a company or public body says that it is so;
+    * confirmed: somebody asserts it, and an organisation that it concerns says that it is so;
     * documented, self-published, reported: the best basis of a claim that is not inferred;
     * inferred: there are only inferred claims.
     """
@@ -49,24 +51,26 @@ def standing_of(
     confirmed_by: set[str] = set()
     origins: set[str] = set()
     contested = False
+    confirming = [r for r in replies if r.supports and r.stance == "confirms"]
+    supporting = [c for c in claims if c.supports] + confirming
+    read_in = {c.source for c in supporting}
+    for claim in supporting:
+        document = claim.primary_source or claim.source
+        # A page that repeats a document adds nothing to what was read in the document itself.
+        if root(document) == document or root(document) not in read_in:
+            origins.add(root(document))
     for claim in claims:
         if claim.doubts:
             contested = True
-        if not claim.supports:
+        if not claim.supports or claim.inferred_because:
             continue
-        if claim.inferred_because:
-            origins.add(root(claim.primary_source or claim.source))
-            continue
-        origins.add(root(claim.primary_source or claim.source))
         best = _better(best, basis_standing[claim.basis])
-        (confirmed_by if claim.stance == "confirms" else asserted_by).add(claim.author)
-    for reply in replies:
-        if reply.doubts:
-            contested = True
-        if reply.stance == "confirms" and reply.topic == "existence":
-            if not reply.inferred_because:
-                confirmed_by.add(reply.author)
-            origins.add(root(reply.primary_source or reply.source))
+        confirms = claim.stance == "confirms" and concerned(claim.author)
+        (confirmed_by if confirms else asserted_by).add(claim.author)
+    contested |= any(reply.doubts for reply in replies)
+    confirmed_by |= {
+        r.author for r in confirming if not r.inferred_because and concerned(r.author)
+    }
     # One voice that both says and confirms a thing has only said it.
     if any(asserted_by - {voice} for voice in confirmed_by):
         best = "confirmed"

@@ -8,7 +8,7 @@ was not asked for, and adds names, steps and claims. The JSON of a path is fixed
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -20,7 +20,7 @@ from sousveil.graph.standing import weakest
 from sousveil.ontology import Schema
 from sousveil.ontology.dates import FIRST, Bounds, bounds
 from sousveil.queries.catalogue import get
-from sousveil.queries.resolve import resolve
+from sousveil.queries.resolve import Resolved, resolve
 
 __all__ = ["Paths", "Question", "SupplyPath", "find_paths"]
 
@@ -155,12 +155,17 @@ class Notes(msgspec.Struct, frozen=True, kw_only=True):
     """Paths that were left out because a delivery is not dated closely enough."""
     companies: tuple[str, ...]
     """For a company: the ids that were searched, its predecessors included."""
+    understood: tuple[str, ...]
+    """What names in the question were taken to mean, where they are not the nodes' own."""
 
 
 def find_paths(store: Store, question: Question, timeout: float = 0) -> tuple[Paths, Notes]:
     """Answer the question; raises BadParameter, naming what was not understood."""
     _check(question)
-    rows, companies = _rows(store, question, timeout)
+    meaning = _Meaning(store)
+    rows, companies = _rows(meaning, question, timeout)
+    if question.as_of:
+        rows = _existing(store, rows, question.as_of)
     kept, inferred, undated = [], 0, 0
     for row in rows:
         standing = weakest(s for s in row["standings"] if s)
@@ -188,7 +193,8 @@ def find_paths(store: Store, question: Question, timeout: float = 0) -> tuple[Pa
         paths=composed, truncated=len(shown) < len(kept),
     )
     return answer, Notes(
-        found=len(kept), inferred=inferred, undated=undated, companies=tuple(companies)
+        found=len(kept), inferred=inferred, undated=undated, companies=tuple(companies),
+        understood=tuple(meaning.understood),
     )
 
 
@@ -222,23 +228,53 @@ def _check(question: Question) -> None:
             )
 
 
+class _Meaning:
+    """Turns names into ids, and keeps what they were taken to mean."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.understood: list[str] = []
+
+    def of(
+        self, parameter: str, text: str, classes: tuple[str, ...], also: Collection[str] = ()
+    ) -> Resolved:
+        """The node that a text means."""
+        found = resolve(self.store, parameter, text, classes, also)
+        if text.casefold() not in (found.id.casefold(), found.name.casefold()):
+            self.understood.append(f"{text}: {found.name} ({found.id})")
+        return found
+
+
+def _existing(
+    store: Store, rows: list[dict[str, Any]], day: str
+) -> list[dict[str, Any]]:
+    """The rows whose origin existed on a day: nobody is an origin before or after its time."""
+    origins = sorted({r["origin"] for r in rows})
+    existing = {
+        r["id"] for r in get("companies").run(store, ids=origins).dicts()
+        if r["founded_from"] <= day <= r["dissolved_to"]
+    } if origins else set()
+    return [r for r in rows if r["origin"] in existing]
+
+
 def _rows(
-    store: Store, question: Question, timeout: float
+    meaning: _Meaning, question: Question, timeout: float
 ) -> tuple[list[dict[str, Any]], list[str]]:
+    store = meaning.store
     given: dict[str, Any] = {
         "as_of": question.as_of, "max_ownership": question.max_ownership,
         "max_transactions": question.max_transactions,
-        "include_minority": question.include_minority, **_target(store, question),
+        "include_minority": question.include_minority, **_target(meaning, question),
     }
     if question.within:
-        given["within"] = resolve(store, "within", question.within, ("Place",)).id
+        given["within"] = meaning.of("within", question.within, ("Place",)).id
     if question.programme:
-        found = resolve(store, "programme", question.programme, ("Programme",))
+        found = meaning.of("programme", question.programme, ("Programme",))
         given["programmes"] = _below(store, "phases", "phase", [found.id])
     if question.product:
-        found = resolve(store, "product", question.product, ("Product",))
+        found = meaning.of("product", question.product, ("Product",))
         given["products"] = _below(store, "variants", "model", [found.id])
-    origin = resolve(store, "from", question.from_, ("Place", "Company"))
+    origin = meaning.of("from", question.from_, ("Place", "Company"))
     if origin.cls == "Place":
         table = get("paths-from-place").run(store, timeout, place=origin.id, **given)
         return table.dicts(), []
@@ -247,16 +283,16 @@ def _rows(
     return table.dicts(), companies
 
 
-def _target(store: Store, question: Question) -> dict[str, Any]:
+def _target(meaning: _Meaning, question: Question) -> dict[str, Any]:
     """Parameters for `to`: a kind, a place and a kind, or a body."""
     place, colon, kind = question.to.rpartition(":")
     schemes = Schema.load().concepts["organisation-kind"]
     if kind in schemes:
         given: dict[str, Any] = {"kind": kind, "max_rollup": question.max_rollup or 0}
         if colon:
-            given["country"] = resolve(store, "to", place, ("Place",)).id
+            given["country"] = meaning.of("to", place, ("Place",)).id
         return given
-    body = resolve(store, "to", question.to, ("PublicBody",), also=schemes)
+    body = meaning.of("to", question.to, ("PublicBody",), schemes)
     rollup = 4 if question.max_rollup is None else question.max_rollup
     return {"body": body.id, "max_rollup": rollup}
 

@@ -17,6 +17,9 @@ __all__ = ["Resolved", "resolve"]
 _SURE = 95.0
 """Search scores from here on mean the same name, but for case, accents or company form."""
 
+_BEGINS = 84.0
+"""Search scores from here on mean a name that begins with the text."""
+
 
 class Resolved(msgspec.Struct, frozen=True):
     """A node that was meant."""
@@ -41,6 +44,10 @@ def resolve(
                 return Resolved(row["id"], row["cls"], row["name"])
     hits = store.search(text, 8, classes)
     sure = [h for h in hits if h.score >= _SURE]
+    begun = [h for h in hits if h.score >= _BEGINS]
+    if not sure and len(begun) == 1:
+        # "Xinjiang", "Ministry of Public Security": what was understood is said beside the answer.
+        return Resolved(begun[0].id, begun[0].cls, begun[0].name)
     best = [h for h in sure if h.score == sure[0].score]
     if len(best) == 1:
         return Resolved(best[0].id, best[0].cls, best[0].name)
@@ -55,7 +62,8 @@ def resolve(
             f"nothing in this data set is in {code}", parameter,
             "`sousveil info` counts what there is",
         )
-    close = difflib.get_close_matches(text, also, 2) + [h.id for h in hits[:3]]
+    close = difflib.get_close_matches(text, also, 2)
+    close += [f"{h.id} ({h.name})" for h in hits[:3]]
     raise BadParameter(
         f"nothing is called {text!r}", parameter,
         "did you mean " + " or ".join(close) + "?" if close else

@@ -14,9 +14,11 @@
 // topic = "Topic"
 // summary = "What it says"
 // source = "Document that was read"
+// primary_source = "Document that it relies on"
 // locator = "Where it stands"
 // ---
 MATCH (s:Source)<-[:CITES]-(c:Claim)-[:SAID_BY]->(a:Company|PublicBody|Publisher)
 WHERE a.id IN $ids AND c.summary <> ''
 RETURN a.id AS author, c.id AS id, c.about AS about, c.stance AS stance, c.topic AS topic,
-       c.summary AS summary, s.id AS source, c.locator AS locator
+       c.summary AS summary, s.id AS source,
+       c.primary_source AS primary_source, c.locator AS locator

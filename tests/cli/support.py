@@ -69,7 +69,7 @@ def exit_code(error: type[SousveilError]) -> int:
 
 def run(home: Path, *args: str | Path) -> Ran:
     """Run a command in this process, as `main` does, with nothing on a terminal."""
-    out, err = io.StringIO(), io.StringIO()
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="") for _ in range(2))
     environment = {"SOUSVEIL_HOME": str(home), "SOUSVEIL_STORE": ""}
     code: Any = 0
     with (
@@ -81,7 +81,11 @@ def run(home: Path, *args: str | Path) -> Ran:
             cli.main()
         except SystemExit as done:
             code = done.code or 0
-    return Ran(code, out.getvalue(), err.getvalue())
+    texts = []
+    for stream in (out, err):
+        stream.flush()
+        texts.append(stream.detach().getvalue().decode())  # type: ignore[attr-defined]
+    return Ran(code, *texts)
 
 
 def argv(*args: str | Path) -> list[str]:

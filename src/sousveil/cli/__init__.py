@@ -121,7 +121,7 @@ def main() -> NoReturn:
             stream.reconfigure(errors="backslashreplace")
     try:
         # What a command ends with by `Exit` is returned here; commands return nothing themselves.
-        sys.exit(cli(standalone_mode=False))
+        sys.exit(cli(standalone_mode=False, prog_name="sousveil"))
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

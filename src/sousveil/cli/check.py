@@ -27,7 +27,9 @@ def command(settings: Settings, paths: tuple[Path, ...], as_: str) -> None:
         with progress("assembling"):
             merged = canonical_ids(DecisionLog(settings.decisions).read())
             graph = assemble(store.read_all(), merged)
-        say(f"{graph.counts()['Claim']} claims make a graph; data set {graph.dataset[:12]}")
+        loaded = sum(1 for _ in store.read_all())
+        say(f"{loaded} claims, and {graph.counts()['Claim'] - loaded} on the countries and regions "
+            f"they refer to, make a graph; data set {graph.dataset[:12]}")
         return
     with progress("checking") as advance:
         try:

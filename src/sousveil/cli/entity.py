@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from sousveil.cli.output import format_option, wrapped
+from sousveil.cli.output import counted, format_option, wrapped
 from sousveil.graph import Store, connect
 from sousveil.ontology import Schema
 from sousveil.queries import get, resolve
@@ -57,12 +57,19 @@ def _facts(store: Store, id_: str) -> dict[str, Any]:
     }
 
 
+def cited(claim: Mapping[str, Any]) -> str:
+    """Where a claim stands: the document it relies on, as cited in the one that was read."""
+    place = f"{claim['source']}, {claim['locator']}"
+    return f"{claim['primary_source']} as cited in {place}" if claim["primary_source"] else place
+
+
 def _print(schema: Schema, facts: Mapping[str, Any]) -> None:
     cls = schema.classes[facts["class"]]
     title = facts.get("name") or facts.get("title") or facts["id"]
     click.echo(click.style(f"{title}  ", bold=True) + f"{cls.label} · {facts['id']}")
     state = standing_words(facts["standing"])
-    click.echo(f"  {state}; {facts['origins']} independent origins, {len(facts['claims'])} claims"
+    click.echo(f"  {state}; {counted(facts['origins'], 'independent origin')}, "
+               f"{counted(len(facts['claims']), 'claim')}"
                + click.style("; contested" if facts["contested"] else "", fg="red"))
     for name in facts["names"]:
         if name["text"] != title:
@@ -72,7 +79,7 @@ def _print(schema: Schema, facts: Mapping[str, Any]) -> None:
         click.echo(wrapped(", ".join(facts["merged"]), 18, "  merged ids"))
     properties = cls.properties_by_name
     for key, value in facts.items():
-        if key in properties and key not in _HIDDEN and key not in ("name", "title"):
+        if key in properties and key not in _HIDDEN and not key.startswith(("name", "title")):
             prop = properties[key]
             text = "; ".join(value) if isinstance(value, list) else str(value)
             concept = schema.concept(prop.scheme, text) if prop.scheme else None
@@ -94,6 +101,6 @@ def _print(schema: Schema, facts: Mapping[str, Any]) -> None:
         for claim in facts[key]:
             click.echo(wrapped(
                 f"{STANCES[claim['stance']]} ({claim['topic']}): {claim['summary']} "
-                f"[{claim['source']}, {claim['locator']}]", 6, "    "
+                f"[{cited(claim)}]", 6, "    "
             ))
     click.echo(f"\n  data set {facts['dataset'][:12]}")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sys
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import click
 
 from sousveil.cli.output import progress, say
 from sousveil.errors import ConfigError
-from sousveil.graph import ClaimStore, DecisionLog, assemble, canonical_ids
+from sousveil.graph import Assembly, ClaimStore, DecisionLog, assemble, canonical_ids
 from sousveil.graph import export as writers
 from sousveil.settings import Settings
 
@@ -26,7 +27,10 @@ def command() -> None:
               show_default=True, help="JSON Lines carry everything; CSV is for spreadsheets.")
 @click.pass_obj
 def claims(settings: Settings, target: Path, format_: str) -> None:
-    """Write every claim that has been loaded to FILE, or to stdout."""
+    """Write every claim to FILE, or to stdout.
+
+    Those on countries and regions that the data refer to are among them.
+    """
     store = ClaimStore(settings.claims)
     if not store.keys():
         raise ConfigError("no claims have been loaded", "run `sousveil load --shipped`")
@@ -36,7 +40,7 @@ def claims(settings: Settings, target: Path, format_: str) -> None:
             nullcontext(sys.stdout) if str(target) == "-"
             else target.open("w", encoding="utf-8", newline="")
         ) as file:
-            number = write(store.read_all(), file)
+            number = write(assemble(store.read_all()).claims(), file)
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -46,26 +50,55 @@ def claims(settings: Settings, target: Path, format_: str) -> None:
 
 @command.command()
 @click.argument("target", type=click.Path(path_type=Path))
-@click.option("--format", "format_", type=click.Choice(["csv", "graphml"]), default="csv",
-              show_default=True, help="A folder with nodes.csv and edges.csv, or a GraphML file.")
+@click.option("--format", "format_", type=click.Choice(["csv", "graphml", "gexf"]), default="csv",
+              show_default=True,
+              help="A folder with nodes.csv and edges.csv, or a GraphML or GEXF file.")
 @click.pass_obj
 def graph(settings: Settings, target: Path, format_: str) -> None:
     """Write the graph: nodes and relations with standing, dates and claims.
 
     It is made from the claims and the merges in force, like `sousveil build`.
     """
+    with progress("writing"), _writing(target):
+        assembly = _assembly(settings)
+        if format_ == "csv":
+            target.mkdir(parents=True, exist_ok=True)
+            writers.graph_csv(assembly, target)
+        elif format_ == "gexf":
+            writers.graph_gexf(assembly, target)
+        else:
+            writers.graph_graphml(assembly, target)
+    say(f"{target}: data set {assembly.dataset[:12]}")
+
+
+@command.command("neo4j-admin")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--gzip", "compress", is_flag=True, help="Compress the data files.")
+@click.pass_obj
+def neo4j_admin(settings: Settings, folder: Path, compress: bool) -> None:
+    """Write CSV files for Neo4j's bulk import into FOLDER, with the command that imports them.
+
+    For graphs of millions of nodes; `sousveil build --store neo4j://…` does for the others.
+    """
+    from sousveil.graph.neo4j_admin import graph_neo4j_admin
+
+    with progress("writing"), _writing(folder):
+        info = graph_neo4j_admin(_assembly(settings), folder, compress)
+    say(f"{folder}: data set {info.dataset[:12]}")
+    say(f"import with the server stopped:  sh {folder}/import.sh")
+    say(f"then with the server running:    cypher-shell -f {folder}/finish.cypher")
+
+
+def _assembly(settings: Settings) -> Assembly:
     store = ClaimStore(settings.claims)
     if not store.keys():
         raise ConfigError("no claims have been loaded", "run `sousveil load --shipped`")
-    with progress("writing"):
-        merged = canonical_ids(DecisionLog(settings.decisions).read())
-        assembly = assemble(store.read_all(), merged)
-        try:
-            if format_ == "csv":
-                target.mkdir(parents=True, exist_ok=True)
-                writers.graph_csv(assembly, target)
-            else:
-                writers.graph_graphml(assembly, target)
-        except OSError as error:
-            raise ConfigError(f"{target}: cannot write: {error.strerror or error}") from error
-    say(f"{target}: data set {assembly.dataset[:12]}")
+    return assemble(store.read_all(), canonical_ids(DecisionLog(settings.decisions).read()))
+
+
+@contextmanager
+def _writing(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ConfigError(f"{target}: cannot write: {error.strerror or error}") from error

@@ -8,7 +8,7 @@ import platform
 import click
 
 import sousveil
-from sousveil.cli.output import format_option, write_rows
+from sousveil.cli.output import format_option, wrapped, write_rows
 from sousveil.graph import ClaimStore, DecisionLog, canonical_ids, connect
 from sousveil.ontology import Schema
 from sousveil.settings import Settings
@@ -33,7 +33,8 @@ def command(settings: Settings, format_: str) -> None:
     if format_ == "json":
         click.echo(json.dumps({**facts, "counts": info.counts}, ensure_ascii=False, indent=2))
         return
-    write_rows(("", ""), facts.items(), "table")
+    for label, text in facts.items():
+        click.echo(wrapped(text, 18, label))
     counts = []
     for name, number in info.counts.items():
         element = schema.classes.get(name) or schema.relations.get(name)

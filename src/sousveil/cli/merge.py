@@ -7,7 +7,7 @@ import datetime
 import click
 
 from sousveil.cli.output import format_option, say, write_rows
-from sousveil.errors import ConfigError
+from sousveil.errors import ClaimError, ConfigError
 from sousveil.graph import Decision, DecisionLog, assemble, canonical_ids
 from sousveil.graph.claims import ClaimStore
 from sousveil.settings import Settings
@@ -61,5 +61,11 @@ def decide(
                 raise ConfigError(
                     f"no loaded claim describes {id_!r}", "`sousveil search` finds ids"
                 )
-        assemble(claims, canonical_ids([*log.read(), decision]))
+        try:
+            assemble(claims, canonical_ids([*log.read(), decision]))
+        except ClaimError as error:
+            raise ConfigError(
+                f"{drop!r} cannot be merged into {keep!r}: {error.message}",
+                "nothing was decided; look at both with `sousveil entity`",
+            ) from error
     log.append(decision)

@@ -16,7 +16,16 @@ import click
 
 from sousveil.graph.export import safe_cell
 
-__all__ = ["Format", "counted", "format_option", "progress", "say", "width", "wrapped", "write_rows"]
+__all__ = [
+    "Format",
+    "counted",
+    "format_option",
+    "progress",
+    "say",
+    "width",
+    "wrapped",
+    "write_rows",
+]
 
 FORMATS = ("table", "json", "csv", "markdown")
 Format = str
@@ -119,7 +128,7 @@ def _cell(value: Any) -> str:
 def wrapped(text: str, indent: int, first: str = "") -> str:
     """A paragraph that hangs at `indent`, wrapped to the terminal; one long line if piped."""
     columns = width()
-    head = first.ljust(indent)
+    head = first.ljust(indent) if len(first) < indent else first + "  "
     if columns is None:
         return head + text
     return textwrap.fill(

@@ -31,10 +31,10 @@ _FLAT = (
 @click.option("--within", default="", metavar="PLACE", help="Place of the end user: CN-XJ, Guilin.")
 @click.option("--programme", default="", help="Programme, its phases included.")
 @click.option("--product", default="", help="Product, its models included.")
-@click.option("--channel", default="", type=click.Choice(["", *sorted(CHANNELS)]),
+@click.option("--channel", type=click.Choice(sorted(CHANNELS)),
               metavar="CHANNEL", help="How it was sold: " + ", ".join(sorted(CHANNELS)) + ".")
-@click.option("--standing-at-least", default="", metavar="STANDING",
-              type=click.Choice(["", "reported", "self-published", "documented", "confirmed"]),
+@click.option("--standing-at-least", metavar="STANDING",
+              type=click.Choice(["reported", "self-published", "documented", "confirmed"]),
               help="reported, self-published, documented or confirmed.")
 @click.option("--contested/--uncontested", default=None,
               help="Only paths that somebody disputes or does not confirm, or only the others.")
@@ -59,8 +59,8 @@ _FLAT = (
 @click.pass_obj
 def command(
     settings: Settings, from_: str, to: str, within: str, programme: str, product: str,
-    channel: str, standing_at_least: str, contested: bool | None, as_of: str, after: str,
-    before: str, max_ownership: int, max_transactions: int, roll_up: int | None,
+    channel: str | None, standing_at_least: str | None, contested: bool | None, as_of: str,
+    after: str, before: str, max_ownership: int, max_transactions: int, roll_up: int | None,
     include_inferred: bool, include_minority: bool, limit: int, timeout: float, format_: str,
 ) -> None:
     """Find supply paths from companies to public bodies.
@@ -75,8 +75,8 @@ def command(
       sousveil paths --from SE --to 上海市公安局 --format json
     """
     question = Question(
-        from_=from_, to=to, within=within, programme=programme, product=product, channel=channel,
-        standing_at_least=standing_at_least, contested=contested, as_of=as_of, after=after,
+        from_=from_, to=to, within=within, programme=programme, product=product,
+        channel=channel or "", standing_at_least=standing_at_least or "", contested=contested, as_of=as_of, after=after,
         before=before, max_ownership=max_ownership, max_transactions=max_transactions,
         max_rollup=roll_up, include_inferred=include_inferred,
         include_minority=include_minority, limit=limit,
@@ -89,6 +89,10 @@ def command(
             _blocks(store, answer)
         else:
             write_rows(_FLAT, (_flat(p) for p in answer.paths), format_)
+    for text in notes.understood:
+        say(f"understood {text}")
+    if as_of:
+        say(f"seats and ownership are those of {as_of}, not of the dates of the transactions")
     transactions = len({p.transaction.id for p in answer.paths})
     say(f"{counted(len(answer.paths), 'path')} in {counted(transactions, 'transaction')}; "
         f"data set {answer.dataset[:12]}")

@@ -29,10 +29,11 @@ def command(settings: Settings, folder: Path, format_: str) -> None:
         raise ConfigError(f"{folder} is not a folder", "name the folder with the documents")
     with progress("verifying"):
         report = verify(ClaimStore(settings.claims).read_all, folder)
-    write_rows(
-        ("claim", "about", "source", "anchor", "fault"),
-        [(f.claim, f.about, f.source, f.anchor, f.fault) for f in report.faults], format_,
-    )
+    if report.faults or format_ != "table":
+        write_rows(
+            ("claim", "about", "source", "anchor", "fault"),
+            [(f.claim, f.about, f.source, f.anchor, f.fault) for f in report.faults], format_,
+        )
     say(f"{report.verified} claims verified in {report.documents} documents, "
         f"{len(report.faults)} faults, {report.unanchored} claims without an anchor")
     if report.faults:
