@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PACKAGE := pyproject.toml requirements.lock
 WORKERS ?= 2
 
-.PHONY: run test wheel check generate lock clean
+.PHONY: run test test-neo4j wheel check generate lock clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/installed
@@ -24,6 +24,11 @@ run: $(VENV)/installed
 
 test: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+
+# The same on a real Neo4j server: needs Java 17 and mvn, no Docker. With SOUSVEIL_NEO4J_URL set,
+# the parity tests use that server instead, and overwrite its database.
+test-neo4j: $(VENV)/installed-dev
+	SOUSVEIL_TEST_NEO4J=1 $(BIN)/python -m pytest -m neo4j
 
 # The wheel in a fresh environment, far from the checkout.
 wheel: $(VENV)/installed-dev

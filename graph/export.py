@@ -23,7 +23,8 @@ _CLAIM_COLUMNS = tuple(
 )
 _GEXF_WORDS = frozenset({"start", "end", "label", "weight", "type", "pid", "parents", "spells"})
 _NO_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
+_NUMBER = re.compile(r"-\d+(?:\.\d+)?", re.ASCII)
 
 
 def claims_jsonl(claims: Iterable[Claim], file: IO[str]) -> int:
@@ -101,14 +102,17 @@ def graph_gexf(graph: Source, path: Path) -> None:
 def safe_cell(value: Any) -> str:
     """A cell that no spreadsheet program takes for a formula.
 
-    OWASP, CSV injection: an apostrophe before =, +, -, @, tab and carriage return.
+    OWASP, CSV injection: an apostrophe before =, +, -, @, their full-width forms, tab and line
+    break, but not before a negative number. A carriage return, which the csv module writes
+    without quotes, becomes a line feed.
     """
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
         return str(value)
     text = "; ".join(value) if isinstance(value, list | tuple) else str(value or "")
-    return "'" + text if text.startswith(_FORMULA) else text
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "'" + text if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
 
 
 def _tables(graph: Assembly) -> tuple[Iterator[Node], Iterator[Edge]]:

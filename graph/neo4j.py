@@ -111,7 +111,7 @@ class Neo4jStore:
         _ = self.info
         with self._errors(timeout):
             answer = self._driver.execute_query(
-                neo4j.Query(cypher, timeout=timeout or None),  # type: ignore[arg-type]
+                neo4j.Query(cypher, timeout=timeout or None),
                 dict(parameters or {}), database_=self.database,
                 routing_=neo4j.RoutingControl.READ,
             )
@@ -245,13 +245,15 @@ class Neo4jStore:
     def _forget(self, session: neo4j.Session, schema: Schema, prefix: str) -> None:
         """Remove the nodes of an abandoned or superseded graph, a batch at a time."""
         for cls in schema.classes:
-            while session.execute_write(
-                lambda tx, cls=cls: tx.run(
-                    f"MATCH (n:{prefix}{cls}) WITH n LIMIT {_BATCH} DETACH DELETE n "
-                    "RETURN count(*) AS gone"
-                ).single(strict=True)["gone"]
-            ):
+            while session.execute_write(_delete_some, prefix + cls):
                 pass
+
+
+def _delete_some(tx: neo4j.ManagedTransaction, label: str) -> int:
+    row = tx.run(
+        f"MATCH (n:{label}) WITH n LIMIT {_BATCH} DETACH DELETE n RETURN count(*) AS gone"
+    ).single(strict=True)
+    return int(row["gone"])
 
 
 def _begin(tx: neo4j.ManagedTransaction, build: str) -> int | None:
@@ -308,17 +310,17 @@ def _batches(graph: Assembly) -> Iterator[tuple[str, list[dict[str, Any]]]]:
         pending: dict[tuple[str, str], list[dict[str, Any]]] = {}
         for edge in graph.edges(kind):
             pair = (graph.class_of(edge.start), graph.class_of(edge.end))
-            rows = pending.setdefault(pair, [])
-            rows.append({
+            edges = pending.setdefault(pair, [])
+            edges.append({
                 "start": edge.start, "end": edge.end,
                 "values": _properties(columns, edge.values),
             })
-            if len(rows) == _BATCH:
-                yield _edges(kind, pair), rows
+            if len(edges) == _BATCH:
+                yield _edges(kind, pair), edges
                 pending[pair] = []
-        for pair, rows in sorted(pending.items()):
-            if rows:
-                yield _edges(kind, pair), rows
+        for pair, edges in sorted(pending.items()):
+            if edges:
+                yield _edges(kind, pair), edges
 
 
 def _edges(kind: str, pair: tuple[str, str]) -> str:
@@ -332,7 +334,7 @@ _CONVERT = {"INT64": int, "DOUBLE": float, "BOOL": bool}
 
 
 def _properties(columns: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, Any]:
-    found = {}
+    found: dict[str, Any] = {}
     for name, type_ in columns.items():
         value = values.get(name)
         if value is None:

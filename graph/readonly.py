@@ -57,19 +57,12 @@ MOST_BYTES = 16 * 2**20
 _FIRST = frozenset({"MATCH", "OPTIONAL", "WITH", "UNWIND", "RETURN", "CALL"})
 
 _REFUSED = frozenset({
-    # of both engines
-    "CREATE", "MERGE", "SET", "DELETE", "DETACH", "REMOVE", "DROP", "ALTER", "LOAD", "USE", "BEGIN",
-    "COMMIT", "ROLLBACK",
-    # of Neo4j
-    "FOREACH", "NODETACH", "GRANT", "DENY", "REVOKE", "SHOW", "TERMINATE", "START", "STOP",
-    "ENABLE", "DISABLE", "RENAME", "DEALLOCATE", "REALLOCATE", "DRYRUN", "FINISH", "PERIODIC",
-    # of LadybugDB
-    "COPY", "FROM", "INSTALL", "UNINSTALL", "UPDATE", "ATTACH", "EXPORT", "IMPORT", "CHECKPOINT",
-    # of GQL, which both are growing towards
-    "INSERT", "REPLACE", "TRUNCATE",
+    "CREATE", "MERGE", "INSERT", "SET", "DELETE", "DETACH", "NODETACH", "REMOVE", "FOREACH",
+    "DROP", "ALTER", "LOAD", "FROM", "USE", "ATTACH", "INSTALL", "SHOW", "TERMINATE", "FINISH",
 })
 """Words that may begin a clause that does more than read. Anywhere else than as a name they are
-refused, whether or not the engine at hand knows them."""
+refused, whether or not the engine at hand knows them. COPY, GRANT, BEGIN, EXPORT and their like
+begin a statement or nothing: `_FIRST` refuses them, and elsewhere they are names."""
 
 _PROCEDURES = frozenset({
     # Neo4j

@@ -6,7 +6,8 @@ What is kept of a name, and why:
   diacritics, traditional characters, punctuation. Query and name go through the same function,
   character by character, so that what is equal stays equal inside longer text;
 - the *core* is the folded name without its company form (`AB`, `Co., Ltd.`, `有限公司`);
-- Chinese names also get their pinyin, marked as generated: it finds, and is never shown;
+- Chinese names, not titles, also get their pinyin, marked as generated: it finds, and is never
+  shown;
 - FTS5 holds our own terms (one letter for the kind of term, then the text): `w` word, `h` one or
   two characters of a script written without spaces, `g`/`s`/`e` three letters inside and two at
   the start and end, `d` a short word with one letter left out, `c` the class. FTS5 only
@@ -62,6 +63,7 @@ _MIN_PREFIX: Final = 3  # letters; "ab" must not find everything that begins wit
 _SHORT: Final = range(4, 7)  # lengths of words too short for grams to survive a slip
 
 _NAME, _GENERATED, _ID = 0, 1, 2
+_TITLED: Final = ("Figure", "Source", "Transaction")  # nobody spells a title in pinyin
 
 _SCHEMA: Final = """
 CREATE TABLE meta (names INTEGER NOT NULL);
@@ -109,6 +111,7 @@ _FORMS_ZH: Final = (  # longest first; folded, hence simplified
     "集团",
 )
 _FORM_WORDS: Final = 8  # "gu fen you xian gong si" and longer
+_FORM_ENDS: Final = frozenset(form[at:] for form in _FORMS for at in range(len(form)))
 
 # Letters that do not decompose into a base letter and a mark.
 _LETTERS: Final = str.maketrans(
@@ -204,6 +207,17 @@ class _Simplify(dict[int, str]):
 _SIMPLIFY: Final = _Simplify()
 
 
+class _Unmark(dict[int, int | None]):
+    """A `str.translate` table that leaves out the marks of decomposed letters."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.category(chr(code)) == "Mn" else code
+        return self[code]
+
+
+_UNMARKED: Final = _Unmark()
+
+
 def _plain(text: str) -> str:
     """The text as typed, but for case, width and spaces: equal here is the very same name."""
     return " ".join(unicodedata.normalize("NFKC", text[:_MAX_TEXT]).casefold().split())
@@ -219,13 +233,9 @@ def _fold(text: str) -> str:
         chars = text.casefold()
     else:
         chars = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
-        chars = "".join(c for c in unicodedata.normalize("NFD", chars) if not _is_mark(c))
+        chars = unicodedata.normalize("NFD", chars).translate(_UNMARKED)
         chars = unicodedata.normalize("NFC", chars).translate(_SIMPLIFY).casefold()
     return " ".join(_WORDS.findall(chars))
-
-
-def _is_mark(char: str) -> bool:
-    return unicodedata.category(char) == "Mn"
 
 
 def _core_words(folded: str) -> list[str]:
@@ -234,7 +244,8 @@ def _core_words(folded: str) -> list[str]:
     stripped = True
     while stripped:
         stripped = False
-        for count in range(min(_FORM_WORDS, len(words) - 1), 0, -1):
+        longest = min(_FORM_WORDS, len(words) - 1) if words and words[-1] in _FORM_ENDS else 0
+        for count in range(longest, 0, -1):
             if "".join(words[-count:]) in _FORMS:
                 del words[-count:]
                 stripped = True
@@ -288,17 +299,26 @@ def _pinyin(folded: str) -> str:
     return " ".join(out)
 
 
-def _pinyin_forms(folded: str) -> Iterator[tuple[str, str]]:
+def _pinyin_forms(folded: str, core: str) -> Iterator[tuple[str, str]]:
     """(folded, core) of the generated pinyin, with `ü` written `u` and, where it occurs, `v`.
 
     The company form is taken off before the reading: `se` ends a company, and 百色 (bai se) too.
+    `core` is what is left of the folded name without it, words apart.
     """
-    spelled = _pinyin(folded)
-    core = _pinyin(" ".join(_core_words(folded)))
-    for other in "uv" if "ü" in spelled else "u":
-        words = _fold(spelled.replace("ü", other))
+    spelled = _pinyin(core)
+    rest = _form_pinyin(folded[len(core) :]) if folded.startswith(core) else ""
+    whole = f"{spelled} {rest}".rstrip() if folded.startswith(core) else _pinyin(folded)
+    for other in "uv" if "ü" in whole else "u":
+        words = whole.replace("ü", other)
+        if not words.isascii():
+            words = _fold(words)
         if words:
-            yield words, _fold(core.replace("ü", other)).replace(" ", "")
+            yield words, _fold(spelled.replace("ü", other)).replace(" ", "")
+
+
+@lru_cache(maxsize=4096)
+def _form_pinyin(form: str) -> str:
+    return _pinyin(form)
 
 
 # ── Terms ────────────────────────────────────────────────────────────────────────────────────
@@ -306,7 +326,7 @@ def _pinyin_forms(folded: str) -> Iterator[tuple[str, str]]:
 
 def _latin_grams(core: str) -> set[str]:
     grams: set[str] = set()
-    for run in _WORDS.findall(core):
+    for run in [core] if core.isascii() else _WORDS.findall(core):
         if len(run) > 1 and not _is_cjk(run):
             grams.update(["g" + run[i : i + 3] for i in range(len(run) - 2)])
             grams.add("s" + run[:2])
@@ -326,7 +346,7 @@ def _shortened(word: str) -> set[str]:
 def _terms(kind: int, folded: str, core: str, cls: str) -> str:
     """The FTS5 document of a name. Sorted: the same name always gives the same bytes."""
     terms = _latin_grams(core)
-    for run in _WORDS.findall(folded.replace(" ", "")):
+    for run in () if folded.isascii() else _WORDS.findall(folded.replace(" ", "")):
         if _is_cjk(run):
             terms.update(["h" + char for char in run])
             terms |= _bigrams(run)
@@ -403,7 +423,9 @@ def _build(db: sqlite3.Connection, stage: Path, rows: Iterable[SearchRow]) -> No
     db.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
     db.execute(f"PRAGMA user_version = {_FORMAT}")
     db.executescript(_SCHEMA)
-    db.execute("INSERT INTO terms(terms, rank) VALUES ('hashsize', 16777216)")
+    # Everything is merged once, at the end.
+    for option, value in (("hashsize", 1 << 26), ("automerge", 0), ("crisismerge", 1999)):
+        db.execute("INSERT INTO terms(terms, rank) VALUES (?, ?)", (option, value))
     db.execute("ATTACH ? AS stage", (str(stage),))
     db.execute("PRAGMA stage.journal_mode = OFF")
     db.execute("PRAGMA stage.synchronous = OFF")
@@ -489,10 +511,13 @@ def _names(row: SearchRow) -> Iterator[tuple[int, str, str, str]]:
         if not folded or plain in seen:
             continue
         seen.add(plain)
-        yield _NAME, text, folded, "".join(_core_words(folded))
-        if lang.partition("-")[0].lower() in ("ja", "ko") or not _HAS_HAN.search(folded):
+        words = _core_words(folded)
+        yield _NAME, text, folded, "".join(words)
+        if row.cls in _TITLED or folded.isascii() or not _HAS_HAN.search(folded):
             continue
-        for spelled, core in _pinyin_forms(folded):
+        if lang.partition("-")[0].lower() in ("ja", "ko"):
+            continue
+        for spelled, core in _pinyin_forms(folded, " ".join(words)):
             if spelled not in generated:
                 generated.add(spelled)
                 yield _GENERATED, text, spelled, core

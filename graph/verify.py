@@ -46,7 +46,7 @@ def verify(claims: Callable[[], Iterable[Claim]], folder: Path) -> Report:
         for c in claims() if c.kind == "Source" and c.values.get("file")
     }
     documents: dict[str, list[str] | str] = {
-        id_: _document(folder / name, sha256) for id_, (name, sha256) in sorted(files.items())
+        id_: _document(folder, name, sha256) for id_, (name, sha256) in sorted(files.items())
     }
     faults = [
         Fault("", "", id_, "", text) for id_, text in documents.items() if isinstance(text, str)
@@ -82,15 +82,22 @@ def plain(text: str) -> str:
     return re.sub(r"\s+", " ", text)
 
 
-def _document(path: Path, sha256: str) -> list[str] | str:
+def _document(folder: Path, name: str, sha256: str) -> list[str] | str:
     """The document's lines, or what is wrong with it."""
+    path = folder / name
+    if not path.resolve().is_relative_to(folder.resolve()):
+        return f"{name}: not a file of the folder"
     try:
         data = path.read_bytes()
     except OSError as error:
-        return f"{path.name}: {error.strerror or error}"
+        return f"{name}: {error.strerror or error}"
     if sha256 and hashlib.sha256(data).hexdigest() != sha256:
-        return f"{path.name} is not the file that was read: its hash differs"
-    return data.decode("utf-8").splitlines()
+        return f"{name} is not the file that was read: its hash differs"
+    try:
+        # Lines as editors count them: a page break within one begins no other.
+        return re.split(r"\r\n|\n|\r", data.decode("utf-8").removesuffix("\n"))
+    except UnicodeDecodeError:
+        return f"{name}: not UTF-8 text"
 
 
 def _fault(claim: Claim, lines: list[str]) -> str:

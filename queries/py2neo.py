@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from types import TracebackType
-from typing import Any, NoReturn, Self
+from typing import Any, Self
 
 import msgspec
 
@@ -19,6 +19,7 @@ from sousveil.errors import ConfigError, QueryError, StoreError, StoreUnavailabl
 from sousveil.graph import Assembly, Hit, Result, Store
 from sousveil.graph.interop import Elements, PathsAnswer, Source, to_elements
 from sousveil.graph.records import Edge, Node
+from sousveil.graph.search import rank, words
 from sousveil.graph.store import StoreInfo
 from sousveil.ontology import Schema
 from sousveil.queries.catalogue import get
@@ -69,7 +70,7 @@ def from_py2neo(graph: Any) -> Py2neoStore:
 class Py2neoStore:
     """A graph that Sousveil built on a Neo4j server, read through a `py2neo.Graph`.
 
-    It reads only, knows no time limit, and cannot search; it never closes the user's graph.
+    It reads only and knows no time limit; it never closes the user's graph.
     """
 
     def __init__(self, graph: Any) -> None:
@@ -131,16 +132,28 @@ class Py2neoStore:
         return Result(columns, rows)
 
     def search(self, text: str, limit: int = 10, classes: Collection[str] = ()) -> Sequence[Hit]:
-        """Not through py2neo."""
-        self._cannot("search names")
+        """Nodes whose names match, by the server's full-text index; see `Store.search`."""
+        # Here, since it needs the official driver.
+        from sousveil.graph.neo4j import _CANDIDATES, _escaped, _search_row
+
+        found = words(text)
+        if not found or limit < 1:
+            return []
+        lucene = " OR ".join(
+            f"{_escaped(w)} OR {_escaped(w)}* OR {_escaped(w)}~" for w in found[:16]
+        )
+        rows = self.run(
+            "CALL db.index.fulltext.queryNodes('names', $text, {limit: $limit}) "
+            "YIELD node, score RETURN node, labels(node)[0] AS cls ORDER BY score DESC",
+            {"text": lucene, "limit": _CANDIDATES},
+        ).rows
+        candidates = [_search_row(cls, node) for node, cls in rows]
+        return rank(text, (r for r in candidates if not classes or r.cls in classes), limit)
 
     def replace(self, graph: Assembly) -> StoreInfo:
         """Not through py2neo."""
-        self._cannot("build a graph")
-
-    def _cannot(self, what: str) -> NoReturn:
         raise ConfigError(
-            f"py2neo is only for reading: it cannot {what}",
+            "py2neo is only for reading: it cannot build a graph",
             f"open the same server with the official driver: connect({self.graph.service.uri!r})",
         )
 

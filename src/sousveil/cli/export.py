@@ -35,16 +35,12 @@ def claims(settings: Settings, target: Path, format_: str) -> None:
     if not store.keys():
         raise ConfigError("no claims have been loaded", "run `sousveil load --shipped`")
     write = writers.claims_jsonl if format_ == "jsonl" else writers.claims_csv
-    try:
-        with progress("writing"), (
-            nullcontext(sys.stdout) if str(target) == "-"
-            else target.open("w", encoding="utf-8", newline="")
-        ) as file:
-            number = write(assemble(store.read_all()).claims(), file)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise ConfigError(f"{target}: cannot write: {error.strerror or error}") from error
+    with progress("writing"), _writing(target), (
+        nullcontext(sys.stdout) if str(target) == "-"
+        else target.open("w", encoding="utf-8", newline="")
+    ) as file:
+        number = write(assemble(store.read_all()).claims(), file)
+        file.flush()
     say(f"{number} claims")
 
 
@@ -100,5 +96,11 @@ def _assembly(settings: Settings) -> Assembly:
 def _writing(target: Path) -> Iterator[None]:
     try:
         yield
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        raise ConfigError(f"{target}: cannot write: {error.strerror or error}") from error
+        name = "standard output" if str(target) == "-" else target
+        raise ConfigError(
+            f"{name}: cannot write: {error.strerror or error}",
+            "make room, or name another place; what has been written there is not complete",
+        ) from error

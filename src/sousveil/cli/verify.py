@@ -27,8 +27,11 @@ def command(settings: Settings, folder: Path, format_: str) -> None:
     """
     if not folder.is_dir():
         raise ConfigError(f"{folder} is not a folder", "name the folder with the documents")
+    store = ClaimStore(settings.claims)
+    if not store.keys():
+        raise ConfigError("no claims have been loaded", "run `sousveil load --shipped`")
     with progress("verifying"):
-        report = verify(ClaimStore(settings.claims).read_all, folder)
+        report = verify(store.read_all, folder)
     if report.faults or format_ != "table":
         write_rows(
             ("claim", "about", "source", "anchor", "fault"),
