@@ -30,19 +30,18 @@ import ladybug
 import msgspec
 import polars as pl
 
-import sousveil
 from sousveil.errors import QueryError, StoreError, StoreUnavailable
 from sousveil.graph.assemble import Assembly
 from sousveil.graph.search import Hit, SearchIndex, build_index
 from sousveil.graph.store import Result, StoreInfo
 from sousveil.ontology import Schema
 from sousveil.ontology.derive import ladybug_ddl
+from sousveil.version import VERSION
 
 __all__ = ["LadybugStore"]
 
 FORMAT = 1
 _CHUNK = 50_000  # rows of a Parquet file
-_AHEAD = 8  # tables that wait on the disk at most
 _POLARS = {
     "STRING": pl.String(), "BOOL": pl.Boolean(), "INT64": pl.Int64(), "DOUBLE": pl.Float64(),
 }
@@ -95,7 +94,7 @@ class LadybugStore:
         if info.program != "sousveil" or info.format != FORMAT:
             raise StoreError(
                 f"{self.folder}: graph of format {info.format}, written by {info.program} "
-                f"{info.version}; this is sousveil {sousveil.__version__}, format {FORMAT}",
+                f"{info.version}; this is sousveil {VERSION}, format {FORMAT}",
                 _REBUILD,
             )
         if info.ontology != Schema.load().hash:
@@ -179,11 +178,10 @@ class LadybugStore:
         """Build the graph aside and switch to it; see `Store.replace`."""
         with self._building() as partial:
             info = StoreInfo(
-                format=FORMAT, version=sousveil.__version__, ontology=graph.schema.hash,
+                format=FORMAT, version=VERSION, ontology=graph.schema.hash,
                 dataset=graph.dataset, counts=graph.counts(),
             )
-            _write_graph(graph, partial)
-            build_index(partial / "search.sqlite", graph.search_rows())
+            _write(graph, partial)
             (partial / "info.json").write_bytes(msgspec.json.encode(info))
             for path in partial.iterdir():
                 _sync(path)
@@ -260,7 +258,12 @@ class LadybugStore:
                 shutil.rmtree(path, ignore_errors=True)
 
 
-def _write_graph(graph: Assembly, folder: Path) -> None:
+def _write(graph: Assembly, folder: Path) -> None:
+    """Write the graph and its search index.
+
+    LadybugDB lets go of the interpreter while it copies a table: meanwhile the next one and the
+    index are made.
+    """
     tables = folder / "tables"
     tables.mkdir()
     database = ladybug.Database(folder / "graph.lbug")
@@ -269,12 +272,12 @@ def _write_graph(graph: Assembly, folder: Path) -> None:
         connection = ladybug.Connection(database)
         for statement in ladybug_ddl(graph.schema):
             connection.execute(statement)
-        # LadybugDB lets go of the interpreter while it copies: the next rows are made meanwhile.
         copies: deque[Future[None]] = deque()
         for table in _tables(graph, tables):
             copies.append(copier.submit(table.copy, connection))
-            while len(copies) > _AHEAD or (copies and copies[0].done()):
+            while copies and copies[0].done():
                 copies.popleft().result()
+        build_index(folder / "search.sqlite", graph.search_rows())
         for copy in copies:
             copy.result()
         connection.execute("CHECKPOINT")

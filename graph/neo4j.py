@@ -26,13 +26,13 @@ import msgspec
 import neo4j
 from neo4j import exceptions
 
-import sousveil
 from sousveil.errors import ConfigError, QueryError, StoreError, StoreUnavailable
 from sousveil.graph.assemble import Assembly
 from sousveil.graph.search import Hit, SearchRow, forms, rank, words
 from sousveil.graph.store import Result, StoreInfo
 from sousveil.ontology import Schema
 from sousveil.ontology.derive import neo4j_constraints
+from sousveil.version import VERSION
 
 __all__ = ["Neo4jStore"]
 
@@ -76,7 +76,7 @@ class Neo4jStore:
         if self._entered is None:
             self._entered = neo4j.GraphDatabase.driver(
                 self._address, auth=_credentials(), telemetry_disabled=True,
-                user_agent=f"sousveil/{sousveil.__version__}",
+                user_agent=f"sousveil/{VERSION}",
                 connection_timeout=10.0, connection_acquisition_timeout=_WAIT,
                 max_transaction_retry_time=_WAIT, notifications_min_severity="OFF",
             )
@@ -202,7 +202,7 @@ class Neo4jStore:
     def replace(self, graph: Assembly) -> StoreInfo:
         """Write the graph beside the present one and switch to it; see `Store.replace`."""
         info = StoreInfo(
-            format=FORMAT, version=sousveil.__version__, ontology=graph.schema.hash,
+            format=FORMAT, version=VERSION, ontology=graph.schema.hash,
             dataset=graph.dataset, counts=graph.counts(),
         )
         build = f"{info.version} {info.ontology} {info.dataset} {_BATCH}"

@@ -22,12 +22,12 @@ from typing import IO, Any, cast
 
 import msgspec
 
-import sousveil
 from sousveil.errors import ConfigError
 from sousveil.graph.assemble import Assembly
 from sousveil.graph.neo4j import FORMAT, _node_properties, _properties
 from sousveil.graph.store import StoreInfo
 from sousveil.ontology.derive import neo4j_constraints
+from sousveil.version import VERSION
 
 __all__ = ["graph_neo4j_admin"]
 
@@ -53,7 +53,7 @@ def graph_neo4j_admin(graph: Assembly, folder: Path, compress: bool = False) -> 
     Row by row, so that memory does not grow with the graph. The same graph gives the same bytes.
     """
     info = StoreInfo(
-        format=FORMAT, version=sousveil.__version__, ontology=graph.schema.hash,
+        format=FORMAT, version=VERSION, ontology=graph.schema.hash,
         dataset=graph.dataset, counts=graph.counts(),
     )
     for part in ("nodes", "relationships"):

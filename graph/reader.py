@@ -38,7 +38,7 @@ def main() -> None:
             request["graph"], read_only=True, buffer_pool_size=size // 2, max_num_threads=2
         )
         connection = ladybug.Connection(database)
-        connection.execute("RETURN 1").close()
+        connection.execute("RETURN 1")
     except (RuntimeError, OSError, MemoryError) as error:
         say(out, {"store": f"cannot open the graph: {words(error)}"})
         return

@@ -28,16 +28,17 @@ import threading
 import time
 import unicodedata
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from sousveil.errors import BadParameter, QueryError, StoreError
-from sousveil.graph.ladybug import LadybugStore
 from sousveil.graph.store import Result, Store
 
 if TYPE_CHECKING:
+    from sousveil.graph.ladybug import LadybugStore
     from sousveil.graph.neo4j import Neo4jStore
 
 __all__ = ["Answer", "check", "run_readonly"]
@@ -47,9 +48,12 @@ NAME = "cypher"
 
 MOST_CHARACTERS = 50_000
 MOST_TOKENS = 3_000
-DEEPEST = 40
+DEEPEST = 30
+MOST_OPERATORS = 300
+LONGEST_CHAIN = 20
 """Bounds on the statement. A parser goes as deep as a statement is nested or its operators are
-chained; Neo4j 5.26 drops the connection when its stack is used up."""
+chained, and a Neo4j 5.26 that has used up its stack never answers: 500 NOT in a row are enough,
+or 700 times `.a`."""
 
 MOST_BYTES = 16 * 2**20
 """Bytes of an answer, as JSON; the rows that fit are returned."""
@@ -131,6 +135,8 @@ def run_readonly(
     if tokens[-1].kind == ";":
         cypher = cypher[: tokens[-1].at] + " " + cypher[tokens[-1].at + 1 :]
     _ = store.info
+    from sousveil.graph.ladybug import LadybugStore
+
     if isinstance(store, LadybugStore):
         return _ladybug(store, cypher, given, timeout, rows, memory)
     from sousveil.graph.neo4j import Neo4jStore
@@ -169,6 +175,7 @@ def _checked(text: str) -> list[_Token]:
             "pass long lists as a parameter",
         )
     _check_nesting(text, tokens)
+    _check_chains(text, tokens)
     for at, token in enumerate(tokens):
         if token.kind == "word":
             _check_word(text, tokens, at)
@@ -354,6 +361,33 @@ def _check_nesting(text: str, tokens: Sequence[_Token]) -> None:
         raise _refusal(text, opened[-1].at, f"{opened[-1].kind} is not closed", "close it")
 
 
+_OPERATORS = frozenset({"AND", "OR", "XOR", "NOT"})
+
+
+def _check_chains(text: str, tokens: Sequence[_Token]) -> None:
+    """Operators, and the longest run of prefixes (`NOT NOT`), of `.a.a` and of `[0][0]`."""
+    operators = run = 0
+    for before, token, after in zip(
+        [None, *tokens], tokens, [*tokens[1:], None], strict=False
+    ):
+        prefix = token.kind in "+-" or _is_word(token, "NOT")
+        if token.kind in "+*/%^" or (token.kind == "word" and _keyword(token) in _OPERATORS) or (
+            token.kind == "-" and (before is None or before.kind not in "]-<")
+            and (after is None or after.kind not in "[->")
+        ):
+            operators += 1
+        link = token.kind == "." or (before is not None and before.kind == ".") or (
+            before is not None and before.kind == "]" and token.kind == "["
+        ) or (before is not None and before.kind == "[" and after is not None and after.kind == "]"
+              ) or (token.kind == "]")
+        run = run + 1 if prefix or link else 0
+        if operators > MOST_OPERATORS or run > 3 * LONGEST_CHAIN:
+            raise _refusal(
+                text, token.at, "the statement chains too much together",
+                "split it with WITH, or pass a list as a parameter and use IN",
+            )
+
+
 def _check_word(text: str, tokens: Sequence[_Token], at: int) -> None:
     token = tokens[at]
     word = _keyword(token)
@@ -390,12 +424,15 @@ def _is_name(tokens: Sequence[_Token], at: int) -> bool:
     # (n:Set), [:SET]
     if before.kind == ":":
         return earlier is not None and earlier.kind in ("word", "name", "(", "[")
+    # [:A|SET]; the clauses of FOREACH, which follow such a mark, go on otherwise
+    if before.kind == "|":
+        return after is not None and after.kind in ("]", "|", "*", ")")
     # {set: 1}, {a: 1, set: 2}
     if after is not None and after.kind == ":":
         return before.kind in ("{", ",")
     # n.name AS set, count(*) AS set; `AS` after a bare word could itself be a variable.
     if _is_word(before, "AS") and earlier is not None:
-        return earlier.kind in (")", "]", "string", "number", "parameter") or (
+        return earlier.kind in (")", "]", "}", "string", "number", "parameter") or (
             earlier.kind in ("word", "name") and at > 4 and tokens[at - 3].kind == "."
             and tokens[at - 4].kind in ("word", "name", "parameter", ")", "]")
         )
@@ -593,55 +630,86 @@ def _too_much(memory: int) -> QueryError:
 
 # -- Neo4j
 
+_GRACE = 5.0
+"""Seconds for which a server may be late in stopping a transaction."""
+
 
 def _neo4j(
     store: Neo4jStore, cypher: str, parameters: dict[str, Any], timeout: float, rows: int
 ) -> Answer:
+    """Ask in a thread: a server that has used up its stack never answers, nor hangs up."""
+    done: Future[Answer] = Future()
+
+    def ask() -> None:
+        try:
+            done.set_result(_asked(store, cypher, parameters, timeout, rows))
+        except BaseException as error:
+            done.set_exception(error)
+
+    threading.Thread(target=ask, daemon=True, name="sousveil-cypher").start()
+    try:
+        return done.result(timeout + _GRACE)
+    except TimeoutError:
+        raise QueryError(
+            f"the server has not answered for {timeout + _GRACE:g} s", NAME,
+            "make the statement simpler, and look at the server's log",
+        ) from None
+
+
+def _asked(
+    store: Neo4jStore, cypher: str, parameters: dict[str, Any], timeout: float, rows: int
+) -> Answer:
     import neo4j
-    from neo4j import exceptions
 
     found: list[tuple[Any, ...]] = []
     size = 0
     truncated = False
     try:
-        with store._errors(timeout), store._driver.session(
-            database=store.database, default_access_mode=neo4j.READ_ACCESS,
-            fetch_size=min(rows + 1, 1000),
-        ) as session:
-            # In a transaction that was begun, so that no statement can bring its own.
-            with session.begin_transaction(timeout=timeout) as tx:
-                kind = tx.run("EXPLAIN " + cypher, parameters).consume().query_type
-                if kind != "r":
-                    raise QueryError(
-                        "the server says that this statement does more than read", NAME,
-                        "statements may only read",
-                    )
-                answer = tx.run(cypher, parameters)
-                columns = tuple(answer.keys())
-                for record in answer:
-                    row = tuple(_value(v) for v in record.values())
-                    size += len(json.dumps(row))
-                    if len(found) == rows or size > MOST_BYTES:
-                        truncated = True
-                        break
-                    found.append(row)
-                tx.rollback()
+        # In a transaction that was begun: a statement cannot bring its own.
+        with (
+            store._errors(timeout),
+            store._driver.session(
+                database=store.database, default_access_mode=neo4j.READ_ACCESS,
+                fetch_size=min(rows + 1, 1000),
+            ) as session,
+            session.begin_transaction(timeout=timeout) as tx,
+        ):
+            kind = tx.run("EXPLAIN " + cypher, parameters).consume().query_type
+            if kind != "r":
+                raise QueryError(
+                    "the server says that this statement does more than read", NAME,
+                    "statements may only read",
+                )
+            answer = tx.run(cypher, parameters)
+            columns = tuple(answer.keys())
+            for record in answer:
+                row = tuple(_value(v) for v in record.values())
+                size += len(json.dumps(row))
+                if len(found) == rows or size > MOST_BYTES:
+                    truncated = True
+                    break
+                found.append(row)
+            tx.rollback()
     except QueryError as error:
-        cause = error.__cause__
-        if isinstance(cause, exceptions.Neo4jError) and "TimedOut" in (cause.code or ""):
-            raise _too_long(timeout) from cause
+        if "TimedOut" in _code(error):
+            raise _too_long(timeout) from error
         raise QueryError(error.message, NAME, error.hint) from error
     except StoreError as error:
-        cause = error.__cause__
-        if isinstance(cause, exceptions.Neo4jError) and "Memory" in (cause.code or ""):
+        code = _code(error)
+        if "Memory" in code:
             raise QueryError(
                 "stopped: it needs more memory than the server allows one transaction", NAME,
                 "narrow the question, or end it with LIMIT",
             ) from error
-        if isinstance(cause, exceptions.Neo4jError) and "Transaction" in (cause.code or ""):
+        if "Terminated" in code or "TimedOut" in code:
             raise _too_long(timeout) from error
         raise
     return Answer(Result(columns, tuple(found)), truncated)
+
+
+def _code(error: BaseException) -> str:
+    """The server's code of the error behind ours."""
+    return str(getattr(error.__cause__, "code", None) or "")
 
 
 def _value(value: Any) -> Any:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import msgspec
 
-import sousveil
 from sousveil.errors import SourceError, StoreError, UnknownFormat
 from sousveil.graph import Claim, ClaimStore, SourceInfo
 from sousveil.graph.claims import Staged
@@ -22,6 +21,7 @@ from sousveil.ontology import Schema
 from sousveil.ontology.check import check_values
 from sousveil.ontology.dates import bounds
 from sousveil.ontology.places import EU, country_place
+from sousveil.version import VERSION
 
 __all__ = ["LoadRefused", "Loaded", "Reject", "find", "load", "shipped"]
 
@@ -198,7 +198,7 @@ def _unit(path: Path, loaders: Sequence[Loader], as_: str, key: str) -> _Unit:
         files = ((path, find(path, loaders, as_)),)
         # A file named after its template says nothing about where it comes from.
         found = f"{path.resolve().parent.name}-{path.stem}"
-    digest = hashlib.sha256(f"{sousveil.__version__} {Schema.load().hash}".encode())
+    digest = hashlib.sha256(f"{VERSION} {Schema.load().hash}".encode())
     for file, loader in files:
         digest.update(f"{loader.name} {file.name} {_hash(file)}".encode())
     return _Unit(key or _key(found), files, digest.hexdigest())

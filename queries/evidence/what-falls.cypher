@@ -2,7 +2,7 @@
 // title = "What falls with a source"
 // summary = "Elements that would lose support if a source were retracted: those that nothing else supports, and those that would be left weaker."
 // description = """
-// A claim falls if it was read in the source, relies on it, or was read in a page that repeats it. An element falls with its last supporting claim; relations of a fallen node fall with it and are not listed for that.
+// A claim falls if it was read in the source, relies on it, or was read in a page that repeats it. An element falls with its last supporting claim; relations of a fallen node fall with it and are not listed for that. A confirmation of a transaction does not keep up a role in it that no other claim states.
 // `falls` is false for what keeps other support.
 // """
 // order = ["-falls", "element_kind", "element"]

@@ -24,6 +24,8 @@
 // places = "Where that body is located"
 // place_names = "Their names"
 // transactions = "Deliveries"
+// first_day = "First possible day of the earliest delivery; 0000-01-01 where one has no known beginning"
+// last_day = "Last possible day of the latest; 9999-12-31 where one has no known end"
 // contested_count = "How many of the deliveries are contested"
 // claims = "Claims that the instrument applies"
 // ---
@@ -34,11 +36,12 @@ WHERE got.recipient AND chain.control
   AND chain.valid_from <= first.date_to AND chain.valid_to >= first.date_from
 WITH o, bound, u, t,
      max(CASE WHEN part.contested OR sale.contested OR got.contested THEN 1 ELSE 0 END) AS doubted
-WITH o, bound, u, collect(t.id) AS transactions,
-     count(DISTINCT CASE WHEN doubted = 1 THEN t.id END) AS contested_count
+WITH o, bound, u, collect(t.id) AS transactions, min(t.date_from) AS first_day,
+     max(t.date_to) AS last_day, count(DISTINCT CASE WHEN doubted = 1 THEN t.id END) AS contested_count
 OPTIONAL MATCH (u)-[:LOCATED_IN]->(l:Place)
 RETURN o.id AS subject, o.name AS subject_name, bound.effect AS effect, bound.valid AS valid,
        bound.standing AS standing, bound.contested AS contested,
        u.id AS end_user, u.name AS end_user_name, u.kind AS end_user_kind,
-       collect(l.id) AS places, collect(l.name) AS place_names, transactions, contested_count,
+       collect(l.id) AS places, collect(l.name) AS place_names, transactions, first_day,
+       last_day, contested_count,
        bound.claims AS claims

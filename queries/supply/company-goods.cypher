@@ -49,10 +49,12 @@ MATCH (h)-[chain:OWNERSHIP_CHAIN]->(e:Company)<-[part:MANUFACTURER|SELLER]-(firs
 WHERE chain.depth <= $max_ownership AND (chain.control OR $include_minority)
   AND chain.valid_from <= first.date_to AND chain.valid_to >= first.date_from
   AND (part.role = 'MANUFACTURER'
-       OR NOT EXISTS { MATCH (h)-[other:OWNERSHIP_CHAIN]->(:Company)<-[:MANUFACTURER]-(first)
-                       WHERE other.depth <= $max_ownership
-                         AND (other.control OR $include_minority)
-                         AND other.valid_from <= first.asof_from AND other.valid_to >= first.asof_to })
+       OR NOT EXISTS { MATCH (first)-[:MANUFACTURER]->(made:Company)
+                       WHERE EXISTS { MATCH (h)-[other:OWNERSHIP_CHAIN]->(made)
+                                      WHERE other.depth <= $max_ownership
+                                        AND (other.control OR $include_minority)
+                                        AND other.valid_from <= first.asof_from
+                                        AND other.valid_to >= first.asof_to } })
 WITH h, e, part, first, collect(chain.standing) AS chain_standings,
      min(CASE WHEN chain.contested THEN 1 ELSE 0 END) = 1 AS ownership_contested,
      max(CASE WHEN chain.valid_from <= first.asof_from AND chain.valid_to >= first.asof_to
@@ -68,13 +70,17 @@ WITH h, e, part, first, sale, t, got, u, ownership_contested, certain,
      CASE WHEN sale.depth = 0 AND part.role = 'SELLER'
             THEN CASE WHEN e.id = h.id THEN 'direct' ELSE 'own-subsidiary' END
           WHEN sale.depth = 0 THEN part.channel
-          WHEN EXISTS { MATCH (first)-[leg:SUPPLY_CHAIN]->(x:Transaction)-[:SELLER]->(r:Company|PublicBody)
-                        WHERE x.id IN sale.via
-                          AND (part.role = 'MANUFACTURER' OR leg.depth > 0)
-                          AND NOT EXISTS { MATCH (r)<-[b:OWNERSHIP_CHAIN]-(o:Company|PublicBody)
-                                           WHERE b.control AND b.valid_from <= x.asof_from AND b.valid_to >= x.asof_to
-                                             AND EXISTS { MATCH (o)-[a:OWNERSHIP_CHAIN]->(e)
-                                                          WHERE a.control AND a.valid_from <= x.asof_from AND a.valid_to >= x.asof_to } } }
+          WHEN EXISTS { MATCH (first)-[leg:SUPPLY_CHAIN]->(x:Transaction)
+                        WHERE x.id IN sale.via AND (part.role = 'MANUFACTURER' OR leg.depth > 0)
+                          AND EXISTS {
+                          MATCH (x)-[:SELLER]->(r:Company|PublicBody)
+                          WHERE NOT EXISTS {
+                            MATCH (r)<-[b:OWNERSHIP_CHAIN]-(o:Company|PublicBody)
+                            WHERE b.control AND b.valid_from <= x.asof_from AND b.valid_to >= x.asof_to
+                              AND EXISTS {
+                                MATCH (o)-[a:OWNERSHIP_CHAIN]->(e)
+                                WHERE a.control AND a.valid_from <= x.asof_from
+                                  AND a.valid_to >= x.asof_to } } } }
             THEN 'third-party-reseller'
           WHEN part.channel = 'not-stated' THEN 'not-stated' ELSE 'own-subsidiary' END AS channel
 OPTIONAL MATCH (t)-[sold:SELLER]->(s:Company|PublicBody)

@@ -43,8 +43,10 @@ MATCH (u)<-[got:END_USER|BUYER|USED_IN]-(t:Transaction)
 WHERE t.carries AND up.valid_from <= t.date_to AND up.valid_to >= t.date_from
   AND (got.recipient
        OR (got.role IS NULL
-           AND NOT EXISTS { MATCH (t)-[r:END_USER|BUYER]->(:PublicBody)-[v:PART_OF_CHAIN]->(asked)
-                            WHERE r.recipient AND v.depth <= $max_rollup }))
+           AND NOT EXISTS { MATCH (t)-[r:END_USER|BUYER]->(b:PublicBody)
+                            WHERE r.recipient
+                              AND EXISTS { MATCH (b)-[v:PART_OF_CHAIN]->(asked)
+                                           WHERE v.depth <= $max_rollup } }))
 WITH u, got, t, min(up.depth) AS depth
 MATCH (first:Transaction)-[sale:SUPPLY_CHAIN]->(t)
 OPTIONAL MATCH (first)-[part:MANUFACTURER]->(m:Company)
@@ -53,12 +55,16 @@ WHERE sale.depth = 0 OR m.id IS NOT NULL
 WITH first, sale, t, got, u, depth, part, m,
      CASE WHEN m.id IS NULL THEN 'not-stated'
           WHEN sale.depth = 0 THEN part.channel
-          WHEN EXISTS { MATCH (first)-[leg:SUPPLY_CHAIN]->(x:Transaction)-[:SELLER]->(r:Company|PublicBody)
-                        WHERE x.id IN sale.via
-                          AND NOT EXISTS { MATCH (r)<-[b:OWNERSHIP_CHAIN]-(o:Company|PublicBody)
-                                           WHERE b.control AND b.valid_from <= x.asof_from AND b.valid_to >= x.asof_to
-                                             AND EXISTS { MATCH (o)-[a:OWNERSHIP_CHAIN]->(m)
-                                                          WHERE a.control AND a.valid_from <= x.asof_from AND a.valid_to >= x.asof_to } } }
+          WHEN EXISTS { MATCH (first)-[leg:SUPPLY_CHAIN]->(x:Transaction)
+                        WHERE x.id IN sale.via AND EXISTS {
+                          MATCH (x)-[:SELLER]->(r:Company|PublicBody)
+                          WHERE NOT EXISTS {
+                            MATCH (r)<-[b:OWNERSHIP_CHAIN]-(o:Company|PublicBody)
+                            WHERE b.control AND b.valid_from <= x.asof_from AND b.valid_to >= x.asof_to
+                              AND EXISTS {
+                                MATCH (o)-[a:OWNERSHIP_CHAIN]->(m)
+                                WHERE a.control AND a.valid_from <= x.asof_from
+                                  AND a.valid_to >= x.asof_to } } } }
             THEN 'third-party-reseller'
           WHEN part.channel = 'not-stated' THEN 'not-stated' ELSE 'own-subsidiary' END AS channel
 OPTIONAL MATCH (t)-[:USED_IN]->(n:PublicBody)

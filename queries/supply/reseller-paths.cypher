@@ -64,9 +64,10 @@ WHERE got.recipient AND ($kind = '' OR $kind IN u.kinds)
                                 WHERE w.id = $within AND home.valid_from <= t.date_to
                                   AND home.valid_to >= t.date_from })
   AND (part.role = 'MANUFACTURER'
-       OR NOT EXISTS { MATCH (head)-[other:OWNERSHIP_CHAIN]->(:Company)<-[:MANUFACTURER]-(first)
-                       WHERE other.control AND other.valid_from <= sure_from
-                         AND other.valid_to >= sure_to })
+       OR NOT EXISTS { MATCH (first)-[:MANUFACTURER]->(made:Company)
+                       WHERE EXISTS { MATCH (head)-[other:OWNERSHIP_CHAIN]->(made)
+                                      WHERE other.control AND other.valid_from <= sure_from
+                                        AND other.valid_to >= sure_to } })
 MATCH (first)-[leg:SUPPLY_CHAIN]->(x:Transaction)-[sold:SELLER]->(r:Company|PublicBody)
 WHERE x.id IN sale.via AND (part.role = 'MANUFACTURER' OR leg.depth > 0)
   AND NOT EXISTS { MATCH (r)<-[b:OWNERSHIP_CHAIN]-(o:Company|PublicBody)

@@ -41,12 +41,17 @@ MATCH (m:Company)<-[part:MANUFACTURER]-(first:Transaction)-[sale:SUPPLY_CHAIN]->
 WHERE got.recipient
   AND ((sale.depth = 0 AND part.channel = 'own-subsidiary')
        OR (sale.depth > 0 AND part.channel IN ['direct', 'own-subsidiary']
-           AND NOT EXISTS { MATCH (first)-[leg:SUPPLY_CHAIN]->(x:Transaction)-[:SELLER]->(r:Company|PublicBody)
-                            WHERE x.id IN sale.via
-                              AND NOT EXISTS { MATCH (r)<-[b:OWNERSHIP_CHAIN]-(o:Company|PublicBody)
-                                               WHERE b.control AND b.valid_from <= x.asof_from AND b.valid_to >= x.asof_to
-                                                 AND EXISTS { MATCH (o)-[a:OWNERSHIP_CHAIN]->(m)
-                                                              WHERE a.control AND a.valid_from <= x.asof_from AND a.valid_to >= x.asof_to } } }))
+           AND NOT EXISTS { MATCH (first)-[leg:SUPPLY_CHAIN]->(x:Transaction)
+                            WHERE x.id IN sale.via AND EXISTS {
+                              MATCH (x)-[:SELLER]->(r:Company|PublicBody)
+                              WHERE NOT EXISTS {
+                                MATCH (r)<-[b:OWNERSHIP_CHAIN]-(o:Company|PublicBody)
+                                WHERE b.control AND b.valid_from <= x.asof_from
+                                  AND b.valid_to >= x.asof_to
+                                  AND EXISTS {
+                                    MATCH (o)-[a:OWNERSHIP_CHAIN]->(m)
+                                    WHERE a.control AND a.valid_from <= x.asof_from
+                                      AND a.valid_to >= x.asof_to } } } }))
   AND ($kind = '' OR $kind IN u.kinds)
   AND ($within = '' OR EXISTS { MATCH (u)-[home:SEATED_IN]->(w:Place)
                                 WHERE w.id = $within AND home.valid_from <= t.date_to

@@ -47,12 +47,16 @@ WHERE sale.depth = 0 OR m.id IS NOT NULL
 WITH first, sale, t, got, u, part, m,
      CASE WHEN m.id IS NULL THEN 'not-stated'
           WHEN sale.depth = 0 THEN part.channel
-          WHEN EXISTS { MATCH (first)-[leg:SUPPLY_CHAIN]->(x:Transaction)-[:SELLER]->(r:Company|PublicBody)
-                        WHERE x.id IN sale.via
-                          AND NOT EXISTS { MATCH (r)<-[b:OWNERSHIP_CHAIN]-(o:Company|PublicBody)
-                                           WHERE b.control AND b.valid_from <= x.asof_from AND b.valid_to >= x.asof_to
-                                             AND EXISTS { MATCH (o)-[a:OWNERSHIP_CHAIN]->(m)
-                                                          WHERE a.control AND a.valid_from <= x.asof_from AND a.valid_to >= x.asof_to } } }
+          WHEN EXISTS { MATCH (first)-[leg:SUPPLY_CHAIN]->(x:Transaction)
+                        WHERE x.id IN sale.via AND EXISTS {
+                          MATCH (x)-[:SELLER]->(r:Company|PublicBody)
+                          WHERE NOT EXISTS {
+                            MATCH (r)<-[b:OWNERSHIP_CHAIN]-(o:Company|PublicBody)
+                            WHERE b.control AND b.valid_from <= x.asof_from AND b.valid_to >= x.asof_to
+                              AND EXISTS {
+                                MATCH (o)-[a:OWNERSHIP_CHAIN]->(m)
+                                WHERE a.control AND a.valid_from <= x.asof_from
+                                  AND a.valid_to >= x.asof_to } } } }
             THEN 'third-party-reseller'
           WHEN part.channel = 'not-stated' THEN 'not-stated' ELSE 'own-subsidiary' END AS channel
 WITH sale, t, got, u, part, m, channel

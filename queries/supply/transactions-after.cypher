@@ -37,9 +37,10 @@
 MATCH (t:Transaction)-[sale:SUPPLY_CHAIN]->(:Transaction)
 WHERE sale.depth = 0 AND t.date_to >= $date AND (t.date_from >= $date OR $include_uncertain)
   AND ($place = ''
-       OR EXISTS { MATCH (t)-[:MANUFACTURER|SELLER]->(:Company)-[seat:SEATED_IN]->(z:Place)
-                   WHERE z.id = $place AND seat.valid_from <= t.date_to
-                     AND seat.valid_to >= t.date_from })
+       OR EXISTS { MATCH (t)-[:MANUFACTURER|SELLER]->(s:Company)
+                   WHERE EXISTS { MATCH (s)-[seat:SEATED_IN]->(z:Place)
+                                  WHERE z.id = $place AND seat.valid_from <= t.date_to
+                                    AND seat.valid_to >= t.date_from } })
   AND (($kind = '' AND $within = '')
        OR EXISTS { MATCH (t)-[r:END_USER|BUYER]->(u:PublicBody)
                    WHERE r.recipient AND ($kind = '' OR $kind IN u.kinds)

@@ -19,12 +19,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sousveil.version import VERSION
+
 if TYPE_CHECKING:
     from sousveil.graph import Store
     from sousveil.loaders import Loaded
     from sousveil.queries import Paths, Table
 
-__version__ = "0.1.0"
+__version__ = VERSION
 __all__ = ["build", "load", "open", "paths", "query"]
 
 

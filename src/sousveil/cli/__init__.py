@@ -10,7 +10,6 @@ from typing import NoReturn
 
 import click
 
-import sousveil
 from sousveil.errors import (
     ClaimError,
     ConfigError,
@@ -22,6 +21,7 @@ from sousveil.errors import (
     StoreUnavailable,
     UnknownFormat,
 )
+from sousveil.version import VERSION
 
 __all__ = ["EXIT_CODES", "main"]
 
@@ -45,6 +45,7 @@ _VERBS = {
     "build": "Build the graph from the claims",
     "paths": "Find supply paths from companies to public bodies",
     "query": "List, show and run the canned queries",
+    "cypher": "Run a Cypher statement of your own, for reading only",
     "entity": "Show everything about a company, body, product or other node",
     "search": "Find nodes by name: Latin, Chinese, pinyin, with typing errors",
     "source": "Show a source and everything that rests on it",
@@ -90,7 +91,7 @@ class _Verbs(click.Group):
 
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"],
                                            "max_content_width": 100})
-@click.version_option(sousveil.__version__, prog_name="sousveil")
+@click.version_option(VERSION, prog_name="sousveil")
 @click.option("--store", metavar="URL", default="", help="Graph store: ladybug:FOLDER. "
               "[default: SOUSVEIL_STORE, else `graph` in the home folder]")
 @click.pass_context

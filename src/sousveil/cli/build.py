@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-import sousveil
 from sousveil.cli.output import progress, say
 from sousveil.errors import ConfigError, StoreError
 from sousveil.graph import ClaimStore, DecisionLog, Store, assemble, canonical_ids, connect
 from sousveil.graph.assemble import Assembly
 from sousveil.settings import Settings
+from sousveil.version import VERSION
 
 
 @click.command()
@@ -46,4 +46,4 @@ def _current(store: Store, graph: Assembly) -> bool:
         info = store.info
     except StoreError:
         return False
-    return info.dataset == graph.dataset and info.version == sousveil.__version__
+    return info.dataset == graph.dataset and info.version == VERSION

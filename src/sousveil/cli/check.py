@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from sousveil.cli.output import progress, say
+from sousveil.errors import ConfigError
 from sousveil.graph import ClaimStore, DecisionLog, assemble, canonical_ids
 from sousveil.loaders import LOADERS, LoadRefused, load
 from sousveil.settings import Settings
@@ -24,6 +25,10 @@ def command(settings: Settings, paths: tuple[Path, ...], as_: str) -> None:
     """
     store = ClaimStore(settings.claims)
     if not paths:
+        if not store.keys():
+            raise ConfigError(
+                "no claims have been loaded", "name files to check, or load some first"
+            )
         with progress("assembling"):
             merged = canonical_ids(DecisionLog(settings.decisions).read())
             graph = assemble(store.read_all(), merged)

@@ -7,11 +7,11 @@ import platform
 
 import click
 
-import sousveil
 from sousveil.cli.output import format_option, wrapped, write_rows
 from sousveil.graph import ClaimStore, DecisionLog, canonical_ids, connect
 from sousveil.ontology import Schema
 from sousveil.settings import Settings
+from sousveil.version import VERSION
 
 
 @click.command()
@@ -25,7 +25,7 @@ def command(settings: Settings, format_: str) -> None:
         url = store.url
     facts = {
         "data set": info.dataset, "store": url, "built by": f"sousveil {info.version}",
-        "sousveil": sousveil.__version__, "ontology": schema.hash,
+        "sousveil": VERSION, "ontology": schema.hash,
         "python": platform.python_version(), "home": str(settings.home),
         "sources loaded": ", ".join(ClaimStore(settings.claims).keys()),
         "merges in force": str(len(canonical_ids(DecisionLog(settings.decisions).read()))),

@@ -7,7 +7,7 @@ import datetime
 import click
 
 from sousveil.cli.output import format_option, say, write_rows
-from sousveil.errors import ClaimError, ConfigError
+from sousveil.errors import ClaimError, ConfigError, StoreError
 from sousveil.graph import Decision, DecisionLog, assemble, canonical_ids
 from sousveil.graph.claims import ClaimStore
 from sousveil.settings import Settings
@@ -68,4 +68,10 @@ def decide(
                 f"{drop!r} cannot be merged into {keep!r}: {error.message}",
                 "nothing was decided; look at both with `sousveil entity`",
             ) from error
-    log.append(decision)
+    try:
+        log.append(decision)
+    except OSError as error:
+        raise StoreError(
+            f"{log.path}: cannot write: {error.strerror or error}",
+            "make room, or look whether you may write there",
+        ) from error

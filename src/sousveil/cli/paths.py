@@ -76,7 +76,8 @@ def command(
     """
     question = Question(
         from_=from_, to=to, within=within, programme=programme, product=product,
-        channel=channel or "", standing_at_least=standing_at_least or "", contested=contested, as_of=as_of, after=after,
+        channel=channel or "", standing_at_least=standing_at_least or "", contested=contested,
+        as_of=as_of, after=after,
         before=before, max_ownership=max_ownership, max_transactions=max_transactions,
         max_rollup=roll_up, include_inferred=include_inferred,
         include_minority=include_minority, limit=limit,

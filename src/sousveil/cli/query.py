@@ -74,7 +74,13 @@ def run(
         key, equals, value = text.partition("=")
         if not equals:
             raise BadParameter(f"{text!r} is no parameter", query.name, "write NAME=VALUE")
-        given[key] = value
+        if key in given:
+            raise BadParameter(
+                f"the parameter {key!r} is given twice", query.name,
+                "give it once; several ids are separated by commas",
+            )
+        # Nothing written is nothing given: an empty id would find no rows, and say nothing.
+        given[key] = value or None
     query.bind(given)
     with connect(settings.store) as store:
         table = query.run(store, timeout, **_resolved(store, query, given))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+
 import click
 
 from sousveil.cli.output import format_option, say, wrapped, write_rows
@@ -30,7 +32,11 @@ def command(name: str, format_: str) -> None:
         return
     template = schema.template(name)
     if template is None:
-        raise ConfigError(f"there is no template {name!r}", "`sousveil template` lists them")
+        close = difflib.get_close_matches(name.lower(), schema.templates, 1)
+        raise ConfigError(
+            f"there is no template {name!r}",
+            f"did you mean {close[0]!r}?" if close else "`sousveil template` lists them",
+        )
     if format_ != "csv":
         write_rows(
             ("column", "required", "meaning"),
