@@ -102,4 +102,4 @@ def _is_western(sample: bytes) -> bool:
         return False
     words = [w for w in _WORD.findall(text) if not w.isascii() and len(w) > 1]
     accented = sum(c > "\x7f" for w in words for c in w)
-    return accented <= 0.5 * sum(map(len, words))
+    return bool(accented <= 0.5 * sum(map(len, words)))

@@ -145,6 +145,14 @@ def ungated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(readonly, "_checked", passed)
 
 
+ACTING = (
+    "COPY", "LOAD", "ATTACH", "INSTALL", "EXPORT", "IMPORT", "CREATE", "MERGE", "ALTER", "DROP",
+    "CALL threads", "CALL read", "CALL project", "UPDATE", "UNINSTALL", "FORCE", "CHECKPOINT",
+    "COMMENT", "PROFILE", "RETURN 1; //", "RETURN ';'", "MATCH (n) SET", "MATCH (n) DE",
+)
+"""Beginnings of the attacks that LadybugDB would carry out if nothing were in the way."""
+
+
 @pytest.mark.usefixtures("ungated")
 def test_without_the_gate_nothing_is_written_or_read(
     store: LadybugStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -159,7 +167,7 @@ def test_without_the_gate_nothing_is_written_or_read(
     victim.write_text("precious\n")
     before = support.snapshot(tmp_path)
     for statement in [
-        *(a for a in ATTACKS if len(a) < 5_000),
+        *(a for a in ATTACKS if a.startswith(ACTING)),
         f"COPY (MATCH (n:Company) RETURN n.id) TO '{tmp_path}/out.csv'",
         f"COPY (RETURN 1 AS x) TO '{victim}'",
         f"COPY (RETURN 1 AS x) TO '{tmp_path}/out.parquet'",
@@ -272,14 +280,16 @@ def test_memory_is_capped(
     watcher = threading.Thread(target=watch)
     watcher.start()
     started = time.monotonic()
+    words = "memory"
     try:
         answer = ask(store, statement, memory=256, timeout=15, rows=5)
         assert answer.truncated
     except QueryError as error:
-        assert "memory" in error.hint or "time" in error.hint or "simpler" in error.hint
+        words = error.hint
     finally:
         done.set()
         watcher.join()
+    assert "memory" in words or "time" in words or "simpler" in words
     assert time.monotonic() - started < 20
     assert highest < 256 + 128  # the program itself is part of it
 
@@ -287,8 +297,8 @@ def test_memory_is_capped(
 def test_time_is_capped(store: LadybugStore) -> None:
     started = time.monotonic()
     with pytest.raises(QueryError, match="stopped after 2 s"):
-        ask(store, "MATCH (a)-[*1..8]-(b)-[*1..8]-(c) WHERE a.id + b.id + c.id = 'x' "
-            "RETURN count(*)", timeout=2)
+        ask(store, "UNWIND range(1, 1000000) AS x UNWIND range(1, 1000000) AS y "
+            "WITH x, y WHERE x * y = -1 RETURN count(*)", timeout=2)
     assert time.monotonic() - started < 6
 
 
@@ -301,10 +311,11 @@ def test_time_is_capped(store: LadybugStore) -> None:
     "MATCH (n) WHERE " + "EXISTS { MATCH (n) WHERE " * 25 + "true" + " }" * 25 + " RETURN n",
 ])
 def test_deep_statements_end(store: LadybugStore, statement: str) -> None:
-    try:
-        ask(store, statement, timeout=20)
-    except QueryError as error:
-        assert error.message
+    started = time.monotonic()
+    with contextlib.suppress(QueryError):
+        ask(store, statement, timeout=10)
+    assert time.monotonic() - started < 15
+    assert ask(store, "RETURN 1 AS x").result.rows == ((1,),)
 
 
 def test_a_reader_that_dies_is_reported(
@@ -359,8 +370,8 @@ def test_errors_of_the_engine(store: LadybugStore) -> None:
 # The command -------------------------------------------------------------------------------
 
 
-def test_command(shipped_claims: object, tmp_path: Path) -> None:
-    home = support.shipped_home()
+def test_command(tmp_path: Path) -> None:
+    home = support.small_home()
     before = support.snapshot(home)
     statement = "MATCH (c:Company) RETURN c.id AS id, {a: 1} AS set ORDER BY id"
     ran = support.run(home, "cypher", statement, "--limit", "2", "--format", "json")
