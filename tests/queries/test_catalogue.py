@@ -35,9 +35,11 @@ from tests.worlds import (
     Succession,
     Voice,
     World,
+    claim,
     edge,
     joined,
     node,
+    reply,
     worlds,
 )
 
@@ -149,7 +151,7 @@ def test_what_cannot_be_asked_is_said(shipped_store: Store) -> None:
         rows(shipped_store, "company-goods")
     with pytest.raises(BadParameter, match="no parameter 'companies'"):
         rows(shipped_store, "company-goods", companies="canon")
-    with pytest.raises(BadParameter, match="is not a organisation kind|is not an? organisation"):
+    with pytest.raises(BadParameter, match="is not an? organisation kind"):
         rows(shipped_store, "reseller-paths", kind="public-security-bureaux")
     with pytest.raises(BadParameter, match="not a day"):
         rows(shipped_store, "transactions-after", date="2018")
@@ -211,7 +213,7 @@ def test_listed_claims_exist(shipped_store: Store) -> None:
                 for column in CLAIM_COLUMNS & row.keys():
                     value = row[column]
                     listed.update([value] if isinstance(value, str) else value)
-                if "claims" in row and "position" not in row:
+                if "claims" in row and "position" not in row and row.get("depth") != 0:
                     assert row["claims"], f"{name}: a row without evidence"
     assert listed
     assert listed <= known
@@ -316,7 +318,8 @@ def test_a_brand_that_was_supplied_is_no_mere_mention(world: Build) -> None:
 def test_agents_and_bidders_supply_nothing(world: Build, role: str) -> None:
     deal = sale(manufacturer="maker", buyer="bureau", **{role: ("reseller", "other")})
     store = world(replace(
-        SIMPLE, companies=(*SIMPLE.companies, Company("other")), deals=(deal,)
+        SIMPLE, companies=(*SIMPLE.companies, Company("other")), programmes=("skynet",),
+        deals=(replace(deal, programmes=("skynet",)),),
     ).claims())
     for name in SUPPLY:
         if "instrument" not in name:
@@ -325,12 +328,8 @@ def test_agents_and_bidders_supply_nothing(world: Build, role: str) -> None:
     assert [r[role] for r in rows(store, role + "s")] == ["other", "reseller"]
     assert rows(store, ("bidder" if role == "agent" else "agent") + "s") == []
     assert {r["channel"] for r in rows(store, "supply-by-channel")} == {"not-stated"}
-    assert {r["supplier"] for r in rows(
-        world(replace(SIMPLE, companies=(*SIMPLE.companies, Company("other")),
-                      deals=(replace(deal, programmes=("skynet",)),),
-                      programmes=("skynet",)).claims()),
-        "programme-suppliers", programme="skynet",
-    )} == {"maker"}
+    suppliers = rows(store, "programme-suppliers", programme="skynet")
+    assert {r["supplier"] for r in suppliers} == {"maker"}
 
 
 def test_co_winners_do_not_inherit(world: Build) -> None:
@@ -414,34 +413,42 @@ def test_shared_resellers_and_declared_partners(world: Build) -> None:
     }
 
 
-def owned(share: str = "", valid: str = "", seat: tuple[str, str] = ("SE", "")) -> World:
+def owned(share: str = "", valid: str = "", number: str = "") -> World:
     """A parent with a seat in Europe whose foreign maker sells through a reseller in 2018."""
-    return replace(
-        SIMPLE, companies=(Company("parent", seats=(seat,)), Company("maker", seats=(("US", ""),)),
-                           RESELLER),
-        ownerships=(Ownership("parent", "maker", share, valid),),
+    maker = f"maker{number}"
+    return World(
+        companies=(Company(f"parent{number}", seats=(("SE", ""),)),
+                   Company(maker, seats=(("US", ""),)), Company(f"reseller{number}")),
+        bodies=(Body(f"bureau{number}"),),
+        ownerships=(Ownership(f"parent{number}", maker, share, valid),),
+        deals=(Deal(f"sale{number}", date="2018-10-31", parties=(
+            Party("MANUFACTURER", maker), Party("SELLER", f"reseller{number}"),
+            Party("BUYER", f"bureau{number}"),
+        )),),
     )
 
 
-@pytest.mark.parametrize(("share", "valid", "found"), [
-    ("", "", True), ("100", "", True), ("50.1", "", True), ("50-75", "", True),
-    ("50", "", False), ("3", "", False), ("-49", "", False),
-    ("100", "2010/2018-10-31", True), ("100", "2010/2018-10-30", False),
-    ("100", "2018-10-31/..", True), ("100", "2018-11-01/..", False),
-])
-def test_a_parent_is_a_majority_owner_at_the_date(
-    world: Build, share: str, valid: str, found: bool
-) -> None:
-    store = world(owned(share, valid).claims())
-    origins = [r["origin"] for r in rows(store, "reseller-paths", kind="")]
-    assert origins == (["parent"] if found else [])
-    goods = rows(store, "company-goods", company="parent")
-    assert bool(goods) is found
-    day = {"company": "maker", "as_of": "2018-10-31"}
-    parents = [r["parent"] for r in rows(store, "ultimate-parents", **day)]
-    assert parents == (["parent"] if found else ["maker"])
-    tree = [r["owner"] for r in rows(store, "ownership-tree", **day, include_minority=False)]
-    assert tree == (["parent"] if found else [])
+def test_a_parent_is_a_majority_owner_at_the_date(world: Build) -> None:
+    cases = [
+        ("", "", True), ("100", "", True), ("50.1", "", True), ("50-75", "", True),
+        ("50", "", False), ("3", "", False), ("-49", "", False),
+        ("100", "2010/2018-10-31", True), ("100", "2010/2018-10-30", False),
+        ("100", "2018-10-31/..", True), ("100", "2018-11-01/..", False),
+    ]
+    store = world(joined(
+        owned(share, valid, str(n)) for n, (share, valid, _) in enumerate(cases)
+    ).claims())
+    origins = {r["origin"] for r in rows(store, "reseller-paths", kind="")}
+    for n, (share, valid, found) in enumerate(cases):
+        case = f"{share!r} {valid!r}"
+        parent, maker = f"parent{n}", f"maker{n}"
+        assert (parent in origins) is found, case
+        assert bool(rows(store, "company-goods", company=parent)) is found, case
+        day = {"company": maker, "as_of": "2018-10-31"}
+        top = [r["parent"] for r in rows(store, "ultimate-parents", **day)]
+        assert top == ([parent] if found else [maker]), case
+        tree = [r["owner"] for r in rows(store, "ownership-tree", **day, include_minority=False)]
+        assert tree == ([parent] if found else []), case
 
 
 def test_a_minority_share_is_shown_where_it_is_asked_for(world: Build) -> None:
@@ -455,11 +462,12 @@ def test_a_minority_share_is_shown_where_it_is_asked_for(world: Build) -> None:
 
 def test_ownership_that_has_ended_is_not_followed_after(world: Build) -> None:
     """The parent of the time sold; the one of today did not."""
+    described = owned("100", "2000/2017")
+    [deal] = described.deals
     changed = replace(
-        owned(), companies=(*owned().companies, Company("buyer-up", seats=(("FR", ""),))),
-        ownerships=(Ownership("parent", "maker", "100", "2000/2017"),
-                    Ownership("buyer-up", "maker", "100", "2018/..")),
-        deals=(replace(RESOLD, date="2016-05-01"), replace(RESOLD, id="later")),
+        described, companies=(*described.companies, Company("buyer-up", seats=(("FR", ""),))),
+        ownerships=(*described.ownerships, Ownership("buyer-up", "maker", "100", "2018/..")),
+        deals=(replace(deal, date="2016-05-01"), replace(deal, id="later")),
     )
     store = world(changed.claims())
     paths = rows(store, "reseller-paths", kind="")
@@ -472,27 +480,25 @@ def test_ownership_that_has_ended_is_not_followed_after(world: Build) -> None:
     assert [r["parent"] for r in then] == ["parent"]
 
 
-@pytest.mark.parametrize(("date", "standing"), [
-    ("2020-01-31", "documented"), ("2020-02-01", ""), ("1972-12-31", ""), ("2019", "documented"),
-    ("2020", "inferred"), ("", ""),
-])
-def test_a_british_company_is_european_until_it_is_not(
-    world: Build, date: str, standing: str
-) -> None:
+def test_a_british_company_is_european_until_it_is_not(world: Build) -> None:
     """What the date leaves open is inferred; a sale without one counts on what holds today."""
-    british = replace(
+    cases = {
+        "2020-01-31": "documented", "2020-02-01": "", "1972-12-31": "", "2019": "documented",
+        "2020": "inferred", "": "inferred",
+    }
+    store = world(replace(
         SIMPLE, companies=(Company("maker", seats=(("GB", ""),)), RESELLER),
-        deals=(replace(RESOLD, date=date),),
-    )
-    store = world(british.claims())
+        deals=tuple(replace(RESOLD, id=f"sale-{d}", date=d) for d in cases if d)
+        + (replace(RESOLD, id="undated", date=""),),
+    ).claims())
+    expected = {f"sale-{d}" if d else "undated": s for d, s in cases.items() if s}
     found = rows(store, "reseller-paths", kind="", include_inferred=True)
-    # Without a date, membership may have held: possible, never sure.
-    expected = [standing] if standing else (["inferred"] if date == "" else [])
-    assert [r["standing"] for r in found] == expected
-    assert [r["standing"] for r in rows(store, "reseller-paths", kind="")] == [
-        s for s in expected if s != "inferred"
-    ]
-    assert len(rows(store, "reseller-paths", kind="", place="GB")) == 1
+    assert {r["transactions"][0]: r["standing"] for r in found} == expected
+    sure = rows(store, "reseller-paths", kind="")
+    assert {r["transactions"][0] for r in sure} == {
+        t for t, standing in expected.items() if standing != "inferred"
+    }
+    assert len(rows(store, "reseller-paths", kind="", place="GB")) == len(cases)
 
 
 def test_a_parent_outside_the_region_is_shown_above_and_replaces_nothing(world: Build) -> None:
@@ -587,7 +593,7 @@ def test_a_predecessor_keeps_its_sale_and_its_name(world: Build) -> None:
                    RESELLER, Company("heir", seats=(("SE", ""),))),
         successions=(Succession("maker", "heir", "merger", "2019"),),
     )
-    store = world([*described.claims(), Voiced.confirms("sale", "heir")])
+    store = world([*described.claims(), answer("sale", "heir", "confirms")])
     [goods] = rows(store, "company-goods", company="heir")
     assert (goods["holder"], goods["company_name"]) == ("maker", "Old Maker")
     assert rows(store, "company-goods", company="heir", include_predecessors=False) == []
@@ -595,50 +601,46 @@ def test_a_predecessor_keeps_its_sale_and_its_name(world: Build) -> None:
     assert (stance["party"], stance["position"]) == ("maker", "confirms")
 
 
-class Voiced:
-    """Replies of companies."""
-
-    @staticmethod
-    def reply(about: str, author: str, stance: str, topic: str = "existence") -> Claim:
-        from tests.worlds import reply
-
-        return reply(about, Voice(author, "company-statement", "letter", stance, topic))
-
-    @classmethod
-    def confirms(cls, about: str, author: str) -> Claim:
-        return cls.reply(about, author, "confirms")
+def answer(about: str, author: str, stance: str, topic: str = "existence") -> Claim:
+    """What a company replies in a letter."""
+    return reply(about, Voice(author, "company-statement", "letter", stance, topic))
 
 
-@pytest.mark.parametrize(("about", "stance", "topic", "position", "contested"), [
-    ("sale", "confirms", "existence", "confirms", False),
-    ("sale", "explains", "participation", "explains", False),
-    ("sale", "does-not-confirm", "existence", "does-not-confirm", True),
-    ("sale", "disputes", "existence", "disputes", True),
-    ("sale", "disputes", "risk", "explains", False),
-    ("sale--manufacturer--maker", "does-not-confirm", "existence", "does-not-confirm", True),
-    ("", "", "", "no-statement", False),
-])
-def test_confirming_explaining_denying_and_silence_differ(
-    world: Build, about: str, stance: str, topic: str, position: str, contested: bool
-) -> None:
-    said = [Voiced.reply(about, "maker", stance, topic)] if about else []
-    store = world([*SIMPLE.claims(), *said])
-    [found] = rows(store, "company-positions", company="maker")
-    assert (found["position"], found["contested"]) == (position, contested)
-    [path] = rows(store, "reseller-paths")
-    assert path["contested"] is contested
-    assert path["contested_by"] == (["maker Ltd"] if contested else [])
-    assert path["confirmed_by"] == (["maker Ltd"] if position == "confirms" else [])
-    denials = rows(store, "contested-claims")
-    assert [r["element"] for r in denials] == ([about] if contested else [])
-    assert len(rows(store, "contested-claims", topic="")) == (stance in DOUBTS)
-    assert len(rows(store, "company-replies", organisation="maker")) == len(said)
-    for query in ("supply-by-channel", "company-goods", "transactions-after"):
-        [row] = rows(store, query, **SUPPLY[query])
-        assert row["contested"] is contested, query
-
-
-DOUBTS = ("does-not-confirm", "disputes")
+def test_confirming_explaining_denying_and_silence_differ(world: Build) -> None:
+    cases = [
+        ("sale{}", "confirms", "existence", "confirms", False),
+        ("sale{}", "explains", "participation", "explains", False),
+        ("sale{}", "does-not-confirm", "existence", "does-not-confirm", True),
+        ("sale{}", "disputes", "existence", "disputes", True),
+        ("sale{}", "disputes", "risk", "explains", False),
+        ("sale{0}--manufacturer--maker{0}", "does-not-confirm", "existence", "does-not-confirm",
+         True),
+        ("", "", "", "no-statement", False),
+    ]
+    claims = list(joined(owned(number=str(n)) for n in range(len(cases))).claims())
+    claims += [
+        answer(about.format(n), f"maker{n}", stance, topic)
+        for n, (about, stance, topic, _, _) in enumerate(cases) if about
+    ]
+    store = world(claims)
+    paths = {r["company"]: r for r in rows(store, "reseller-paths", place="SE")}
+    denials = {r["author"]: r["element"] for r in rows(store, "contested-claims")}
+    of_any_topic = {r["author"] for r in rows(store, "contested-claims", topic="")}
+    supply = {r["maker"]: r for r in rows(store, "supply-by-channel")}
+    after = {r["makers"][0]: r for r in rows(store, "transactions-after", date="2018-01-01")}
+    for n, (about, stance, _, position, contested) in enumerate(cases):
+        maker, case = f"maker{n}", cases[n]
+        [found] = rows(store, "company-positions", company=maker)
+        assert (found["position"], found["contested"]) == (position, contested), case
+        path = paths[maker]
+        assert path["contested_by"] == ([f"{maker} Ltd"] if contested else []), case
+        assert path["confirmed_by"] == ([f"{maker} Ltd"] if position == "confirms" else []), case
+        assert denials.get(maker, "") == (about.format(n) if contested else ""), case
+        assert (maker in of_any_topic) == (stance in ("does-not-confirm", "disputes")), case
+        assert len(rows(store, "company-replies", organisation=maker)) == bool(about), case
+        [goods] = rows(store, "company-goods", company=maker)
+        for row in (path, supply[maker], after[maker], goods):
+            assert row["contested"] is contested, case
 
 
 def test_a_copy_is_no_second_origin_and_falls_with_its_report(world: Build) -> None:
@@ -665,8 +667,6 @@ def test_a_second_document_is_a_second_origin(world: Build) -> None:
 
 
 def test_conflicting_values_are_shown_with_their_authors(world: Build) -> None:
-    from tests.worlds import claim
-
     other = claim(kind="Transaction", about="sale", author="watchers", basis="ngo-report",
                   source="report", values={"title": "Notice ", "kind": "award", "date": "2017"})
     found = rows(world([*SIMPLE.claims(), other]), "conflicting-values")
@@ -675,27 +675,33 @@ def test_conflicting_values_are_shown_with_their_authors(world: Build) -> None:
     assert all("date" in r["conflicts"] for r in found)
 
 
-@pytest.mark.parametrize(("in_force", "date", "certain"), [
-    ("2018/..", "2018-10-31", False), ("2018/..", "2019-01-01", True),
-    ("2018-10/..", "2018-10-31", False), ("2018-10/..", "2018-11-01", True),
-    ("2018-10-31/..", "2018-10-31", True), ("2018-11-01/..", "2018-10-31", None),
-    ("2016/2017", "2018-10-31", None), ("../2019", "2018-10-31", False),
-    ("", "2018-10-31", True), ("2018/..", "", False),
-])
-def test_an_instrument_counts_from_its_own_day(
-    world: Build, in_force: str, date: str, certain: bool | None
-) -> None:
+def test_an_instrument_counts_from_its_own_day(world: Build) -> None:
     """Where nothing says when it came into force, the day of adoption counts."""
-    values = {"in_force": in_force} if in_force else {}
-    store = world([
-        *replace(SIMPLE, deals=(replace(RESOLD, date=date),)).claims(),
-        node("Instrument", "ban", name="Ban", kind="ban", adopted="2015", **values),
-        edge("SUBJECT_TO", "maker", "ban", effect="banned-by"),
-    ])
-    found = rows(store, "transactions-after-instrument", instrument="ban", include_uncertain=True)
-    assert [r["certain"] for r in found] == ([] if certain is None else [certain])
-    sure = rows(store, "transactions-after-instrument", instrument="ban")
-    assert len(sure) == (certain is True)
+    cases = [
+        ("2018/..", "2018-10-31", False), ("2018/..", "2019-01-01", True),
+        ("2018-10/..", "2018-10-30", False), ("2018-10/..", "2018-10-31", True),
+        ("2018-10-31/..", "2018-10-31", True), ("2018-11-01/..", "2018-10-31", None),
+        ("2016/2017", "2018-10-31", None), ("../2019", "2018-10-31", False),
+        ("", "2018-10-31", True), ("2018/..", "", False),
+    ]
+    claims = list(replace(
+        SIMPLE, deals=tuple(replace(RESOLD, id=f"sale{n}", date=c[1]) for n, c in enumerate(cases))
+    ).claims())
+    for n, (in_force, _, _) in enumerate(cases):
+        values = {"in_force": in_force} if in_force else {}
+        claims += [
+            node("Instrument", f"ban{n}", name="Ban", kind="ban", adopted="2015", **values),
+            edge("SUBJECT_TO", "maker", f"ban{n}", effect="banned-by"),
+        ]
+    store = world(claims)
+    for n, (_, _, certain) in enumerate(cases):
+        asked = {"instrument": f"ban{n}"}
+        name = "transactions-after-instrument"
+        found = {r["transaction"]: r["certain"]
+                 for r in rows(store, name, **asked, include_uncertain=True)}
+        assert found.get(f"sale{n}") is certain, cases[n]
+        sure = {r["transaction"] for r in rows(store, name, **asked)}
+        assert (f"sale{n}" in sure) is (certain is True), cases[n]
 
 
 def test_what_an_instrument_does_not_cover_is_no_subject(world: Build) -> None:
@@ -726,11 +732,11 @@ def test_a_figure_is_about_a_class(world: Build) -> None:
 def test_reseller_paths_are_paths_with_an_outside_seller(tmp_path: Path) -> None:
     """On worlds drawn at random, by the channel that the assembly gives each single sale."""
 
-    @settings(max_examples=8, deadline=None, derandomize=bool(os.environ.get("CI")),
+    @settings(max_examples=5, deadline=None, derandomize=bool(os.environ.get("CI")),
               suppress_health_check=list(HealthCheck))
     @given(st.data())
     def compare(data: st.DataObject) -> None:
-        drawn = joined([data.draw(worlds(f"w{n}")) for n in range(data.draw(st.integers(1, 6)))])
+        drawn = joined([data.draw(worlds(f"w{n}")) for n in range(data.draw(st.integers(2, 6)))])
         graph = assemble(drawn.claims())
         with connect(str(tmp_path / "graph")) as store:
             store.replace(graph)

@@ -174,9 +174,16 @@ def test_ownership_is_judged_as_of_the_day_asked_for(shipped_store: Store) -> No
         return sorted(
             p.origin.id for p in ask(shipped_store, "FR", as_of=day, include_inferred=True).paths)
 
-    # The subsidiary that sold in 2015 belongs to Idemia since the merger.
+    # The subsidiary that sold in 2015 belongs to Idemia since the merger; Morpho is no more.
     assert owners("") == owners("2017-05-30") == ["safran-identity-security"]
-    assert owners("2017-06-01") == ["idemia", "safran-identity-security"]
+    assert owners("2017-06-01") == ["idemia"]
+
+
+def test_a_name_that_only_begins_so_is_understood_and_said(shipped_store: Store) -> None:
+    question = Question(from_="NL", to="CN:university", within="Xinjiang")
+    answer, notes = find_paths(shipped_store, question)
+    assert {p.end_user.place for p in answer.paths} == {"CN-XJ"}
+    assert notes.understood == ("Xinjiang: Xinjiang Uygur Zizhiqu (CN-XJ)",)
 
 
 def test_inferred_paths_are_shown_on_demand_only(shipped_store: Store) -> None:
@@ -347,7 +354,7 @@ def test_the_json_has_the_fixed_structure(shipped_store: Store) -> None:
         ({"from_": ""}, "from: nothing is called ''", ""),
         ({"from_": "Noldsu"}, "from: nothing is called 'Noldsu'", "did you mean noldus"),
         ({"from_": "PT"}, "from: nothing in this data set is in PT", "sousveil info"),
-        ({"within": "Xinjiang"}, "within: nothing is called 'Xinjiang'", "did you mean CN-XJ"),
+        ({"within": "Xinjang"}, "within: nothing is called 'Xinjang'", "did you mean CN-XJ"),
         ({"product": "Q6045-E"}, "product: nothing is called", "did you mean axis-q6045-e-mkii"),
         ({"from_": "shanghai-psb"}, "from: ", ""),
         ({"to": "public-securty-bureau"}, "to: nothing is called", "public-security-bureau"),

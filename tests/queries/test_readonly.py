@@ -72,14 +72,16 @@ def test_refusal_says_where() -> None:
 
 
 FRAGMENTS = [
-    "MATCH (n:T) ", "RETURN n.id ", "RETURN 1 AS x ", "WITH 1 AS x ", "CREATE (:T {id: 9}) ",
-    "DELETE n ", "SET n.id = 9 ", "MERGE (:T {id: 9}) ", "DETACH DELETE n ", "COPY T TO 'x.csv' ",
-    "LOAD FROM 'x.csv' RETURN * ", "CALL threads=1 ", "CALL ", "UNION ", "AS ", "as ", "n", ".", ":",
-    ",", "'", '"', "`", "\\", "\\'", "\\\\", "\\u0027", "\\u002a\\u002f", "\\u000a", "\\", "//", "/*",
-    "*/", "/***/", "/**/", "**/", "\n", "\r", "\r\n", "\t", ";", "; ", "(", ")", "{", "}", "[", "]",
-    "|", "$", "$p", "1", "1.", ".5", "..", "-", "->", "\u00a0", "\u200b", "\u2028", "\ufeff", "\x0b",
-    "ſET n.id = 9 ", "ＤＥＬＥＴＥ n ", "СREATE (:T {id: 9}) ", "EXISTS { ", "COUNT { ", "COLLECT { ",
-    "CALL { ", "IN TRANSACTIONS ", "EXPLAIN ", "PROFILE ", "\ud800", "\0", "é", "名",
+    "MATCH (n:T) ", "RETURN n.id ", "RETURN 1 AS x ", "WITH 1 AS x ",
+    "CREATE (:T {id: 9}) ", "DELETE n ", "SET n.id = 9 ", "MERGE (:T {id: 9}) ",
+    "DETACH DELETE n ", "COPY T TO 'x.csv' ", "LOAD FROM 'x.csv' RETURN * ",
+    "CALL threads=1 ", "CALL ", "UNION ", "AS ", "as ", "n", ".", ":", ",", "'", '"', "`",
+    "\\", "\\'", "\\\\", "\\u0027", "\\u002a\\u002f", "\\u000a", "\\", "//", "/*", "*/",
+    "/***/", "/**/", "**/", "\n", "\r", "\r\n", "\t", ";", "; ", "(", ")", "{", "}", "[",
+    "]", "|", "$", "$p", "1", "1.", ".5", "..", "-", "->", "\u00a0", "\u200b", "\u2028",
+    "\ufeff", "\x0b", "ſET n.id = 9 ", "ＤＥＬＥＴＥ n ", "СREATE (:T {id: 9}) ", "EXISTS { ",
+    "COUNT { ", "COLLECT { ", "CALL { ", "IN TRANSACTIONS ", "EXPLAIN ", "PROFILE ",
+    "\ud800", "\0", "é", "名",
 ]
 texts = st.one_of(st.text(), st.lists(st.sampled_from(FRAGMENTS), max_size=14).map("".join))
 
@@ -374,9 +376,9 @@ def test_command(tmp_path: Path) -> None:
     home = support.small_home()
     before = support.snapshot(home)
     statement = "MATCH (c:Company) RETURN c.id AS id, {a: 1} AS set ORDER BY id"
-    ran = support.run(home, "cypher", statement, "--limit", "2", "--format", "json")
+    ran = support.run(home, "cypher", statement, "--limit", "1", "--format", "json")
     assert ran.code == 0
-    assert [set(row) for row in json.loads(ran.out)] == [{"id", "set"}] * 2
+    assert json.loads(ran.out) == [{"id": "maker", "set": {"a": 1}}]
     assert "there are more: --limit" in ran.err
     assert "not vetted paths" in ran.err
     file = tmp_path / "q.cypher"
