@@ -31,7 +31,7 @@ def shipped_store(
         yield store
 
 
-@pytest.fixture()
+@pytest.fixture
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Iterable[Claim]], Store]]:
     """A function that builds a graph of the claims it is given, and of nothing else."""
     stores: list[Store] = []

@@ -29,7 +29,8 @@ MATCH (h:Company)
 WHERE h.id = $company
    OR EXISTS { MATCH (h)-[:SUCCEEDED_BY*1..4]->(later:Company) WHERE later.id = $company }
 MATCH (h)<-[:ABOUT]-(c:Claim)-[:SAID_BY]->(o:Company|PublicBody|Publisher)
-WHERE c.topic <> 'existence' AND ($topic = '' OR c.topic = $topic) AND o.id <> $company AND o.id <> h.id
+WHERE c.topic <> 'existence' AND ($topic = '' OR c.topic = $topic)
+  AND o.id <> $company AND o.id <> h.id
 RETURN h.id AS element, c.kind AS element_kind, h.name AS element_name,
        o.id AS author, o.name AS author_name, c.stance AS stance, c.topic AS topic, c.summary AS summary, c.said AS said,
        c.source AS source, c.primary_source AS primary_source, c.locator AS locator, c.id AS claim
@@ -38,7 +39,8 @@ MATCH (h:Company)
 WHERE h.id = $company
    OR EXISTS { MATCH (h)-[:SUCCEEDED_BY*1..4]->(later:Company) WHERE later.id = $company }
 MATCH (h)-[:MAKES]->(p:Product)<-[:ABOUT]-(c:Claim)-[:SAID_BY]->(o:Company|PublicBody|Publisher)
-WHERE c.topic <> 'existence' AND ($topic = '' OR c.topic = $topic) AND o.id <> $company AND o.id <> h.id
+WHERE c.topic <> 'existence' AND ($topic = '' OR c.topic = $topic)
+  AND o.id <> $company AND o.id <> h.id
 RETURN p.id AS element, c.kind AS element_kind, p.name AS element_name,
        o.id AS author, o.name AS author_name, c.stance AS stance, c.topic AS topic, c.summary AS summary, c.said AS said,
        c.source AS source, c.primary_source AS primary_source, c.locator AS locator, c.id AS claim
@@ -50,7 +52,8 @@ MATCH (h)<-[part:MANUFACTURER|SELLER]-(t:Transaction)
 UNWIND t.claims + part.claims AS claim_id
 WITH DISTINCT h, t, claim_id
 MATCH (c:Claim)-[:SAID_BY]->(o:Company|PublicBody|Publisher)
-WHERE c.id = claim_id AND c.topic <> 'existence' AND ($topic = '' OR c.topic = $topic) AND o.id <> $company AND o.id <> h.id
+WHERE c.id = claim_id AND c.topic <> 'existence' AND ($topic = '' OR c.topic = $topic)
+  AND o.id <> $company AND o.id <> h.id
 RETURN c.about AS element, c.kind AS element_kind, t.title AS element_name,
        o.id AS author, o.name AS author_name, c.stance AS stance, c.topic AS topic, c.summary AS summary, c.said AS said,
        c.source AS source, c.primary_source AS primary_source, c.locator AS locator, c.id AS claim

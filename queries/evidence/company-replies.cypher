@@ -29,7 +29,9 @@
 MATCH (c:Claim)-[:SAID_BY]->(o:Company|PublicBody|Publisher)
 WHERE o.id = $organisation AND c.stance <> 'asserts' AND ($stance = '' OR c.stance = $stance)
 OPTIONAL MATCH (c)-[:ABOUT]->(n)
-OPTIONAL MATCH (x)-[r:SELLER|MANUFACTURER|BUYER|END_USER|AGENT|BIDDER|INCLUDES|USED_IN|UNDER|MENTIONS|OWNS|PART_OF|SUCCEEDED_BY|DISTRIBUTES_FOR|MAKES|SUBJECT_TO]->(y)
+OPTIONAL MATCH (x)
+               -[r:SELLER|MANUFACTURER|BUYER|END_USER|AGENT|BIDDER|INCLUDES|USED_IN|UNDER|MENTIONS|
+               OWNS|PART_OF|SUCCEEDED_BY|DISTRIBUTES_FOR|MAKES|SUBJECT_TO]->(y)
 WHERE r.id = c.about
 OPTIONAL MATCH (d:Claim)-[:SAID_BY]->(w:Company|PublicBody|Publisher)
 WHERE d.about = c.about AND d.topic = 'existence' AND d.stance = 'asserts'

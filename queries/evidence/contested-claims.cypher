@@ -34,7 +34,9 @@ MATCH (c:Claim)-[:SAID_BY]->(o:Company|PublicBody|Publisher)
 WHERE c.stance IN ['disputes', 'does-not-confirm'] AND ($topic = '' OR c.topic = $topic)
   AND ($organisation = '' OR o.id = $organisation)
 OPTIONAL MATCH (c)-[:ABOUT]->(n)
-OPTIONAL MATCH (x)-[r:SELLER|MANUFACTURER|BUYER|END_USER|AGENT|BIDDER|INCLUDES|USED_IN|UNDER|MENTIONS|OWNS|PART_OF|SUCCEEDED_BY|DISTRIBUTES_FOR|MAKES|SUBJECT_TO]->(y)
+OPTIONAL MATCH (x)
+               -[r:SELLER|MANUFACTURER|BUYER|END_USER|AGENT|BIDDER|INCLUDES|USED_IN|UNDER|MENTIONS|
+               OWNS|PART_OF|SUCCEEDED_BY|DISTRIBUTES_FOR|MAKES|SUBJECT_TO]->(y)
 WHERE r.id = c.about
 OPTIONAL MATCH (d:Claim)-[:SAID_BY]->(w:Company|PublicBody|Publisher)
 WHERE d.about = c.about AND d.topic = 'existence' AND d.stance IN ['asserts', 'confirms']

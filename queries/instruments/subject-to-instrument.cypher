@@ -31,7 +31,9 @@
 // ---
 MATCH (o:Company|PublicBody)-[bound:SUBJECT_TO]->(i:Instrument)
 WHERE i.id = $instrument
-OPTIONAL MATCH (o)-[chain:OWNERSHIP_CHAIN]->(e:Company)<-[part:MANUFACTURER|SELLER]-(first:Transaction)-[sale:SUPPLY_CHAIN]->(t:Transaction)-[got:END_USER|BUYER]->(u:PublicBody)
+OPTIONAL MATCH (o)-[chain:OWNERSHIP_CHAIN]->(e:Company)
+               <-[part:MANUFACTURER|SELLER]-(first:Transaction)-[sale:SUPPLY_CHAIN]->(t:Transaction)
+               -[got:END_USER|BUYER]->(u:PublicBody)
 WHERE got.recipient AND chain.control
   AND chain.valid_from <= first.date_to AND chain.valid_to >= first.date_from
 WITH o, bound, u, t,

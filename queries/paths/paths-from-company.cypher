@@ -42,6 +42,8 @@ MATCH (head:Company)
 WHERE head.id IN $companies
 MATCH (head)-[chain:OWNERSHIP_CHAIN]->(entry:Company)
 WHERE chain.depth <= $max_ownership AND (chain.control OR $include_minority)
+// LadybugDB 0.22 drops a condition on a relation if another MATCH follows without a WITH.
+WITH head, chain, entry
 MATCH (entry)<-[part:MANUFACTURER|SELLER]-(first:Transaction)
 WITH head, chain, entry, part, first,
      CASE WHEN $as_of = '' THEN first.date_from ELSE $as_of END AS from_day,

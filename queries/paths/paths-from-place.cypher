@@ -41,6 +41,8 @@ MATCH (region:Place)<-[at:SEATED_IN]-(head:Company)
 WHERE region.id = $place
 MATCH (head)-[chain:OWNERSHIP_CHAIN]->(entry:Company)
 WHERE chain.depth <= $max_ownership AND (chain.control OR $include_minority)
+// LadybugDB 0.22 drops a condition on a relation if another MATCH follows without a WITH.
+WITH head, at, chain, entry
 MATCH (entry)<-[part:MANUFACTURER|SELLER]-(first:Transaction)
 WITH head, at, chain, entry, part, first,
      CASE WHEN $as_of = '' THEN first.date_from ELSE $as_of END AS from_day,

@@ -32,7 +32,8 @@
 // ---
 MATCH (g:Programme)
 WHERE EXISTS { MATCH (g)-[:PHASE_OF*0..4]->(whole:Programme) WHERE whole.id = $programme }
-MATCH (g)<-[belongs:UNDER]-(t:Transaction)<-[sale:SUPPLY_CHAIN]-(first:Transaction)-[part:MANUFACTURER|SELLER]->(e:Company|PublicBody)
+MATCH (g)<-[belongs:UNDER]-(t:Transaction)<-[sale:SUPPLY_CHAIN]-(first:Transaction)
+      -[part:MANUFACTURER|SELLER]->(e:Company|PublicBody)
 WHERE sale.depth = 0 OR part.role = 'MANUFACTURER'
 OPTIONAL MATCH (t)-[got:END_USER|BUYER]->(u:Company|PublicBody)
 WHERE got.recipient

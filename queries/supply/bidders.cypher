@@ -33,7 +33,8 @@ WITH t, part, o, collect(u.id) AS buyers,
 OPTIONAL MATCH (t)-[:UNDER]->(g:Programme)
 WITH t, part, o, buyers, buyer_names,
      collect(g.id) AS programmes, collect(g.name) AS programme_names
-RETURN o.id AS bidder, CASE WHEN part.as_name <> '' THEN part.as_name ELSE o.name END AS bidder_name,
+RETURN o.id AS bidder,
+       CASE WHEN part.as_name <> '' THEN part.as_name ELSE o.name END AS bidder_name,
        t.id AS transaction, t.title AS title, t.kind AS kind, t.date AS date, buyers, buyer_names,
        programmes, programme_names, part.standing AS standing, part.contested AS contested,
        part.claims AS claims

@@ -62,7 +62,17 @@ WITH h, e, part, first, collect(chain.standing) AS chain_standings,
 MATCH (first)-[sale:SUPPLY_CHAIN]->(t:Transaction)
 OPTIONAL MATCH (t)-[got:END_USER|BUYER]->(u:Company|PublicBody)
 WHERE got.recipient
-WITH h, e, part, first, sale, t, got, u, ownership_contested, certain,
+OPTIONAL MATCH (first)-[leg:SUPPLY_CHAIN]->(x:Transaction)-[:SELLER]->(r:Company|PublicBody)
+WHERE sale.depth > 0 AND x.id IN sale.via AND (part.role = 'MANUFACTURER' OR leg.depth > 0)
+OPTIONAL MATCH (r)<-[b:OWNERSHIP_CHAIN]-(o:Company|PublicBody)
+WHERE b.control AND b.valid_from <= x.asof_from AND b.valid_to >= x.asof_to
+OPTIONAL MATCH (o)-[a:OWNERSHIP_CHAIN]->(e)
+WHERE a.control AND a.valid_from <= x.asof_from AND a.valid_to >= x.asof_to
+WITH h, e, part, sale, t, got, u, chain_standings, ownership_contested, certain, x, r,
+     count(a.depth) AS joined
+WITH h, e, part, sale, t, got, u, chain_standings, ownership_contested, certain,
+     count(CASE WHEN joined = 0 THEN r.id END) AS outsiders
+WITH h, e, part, sale, t, got, u, ownership_contested, certain,
      CASE WHEN 'confirmed' IN chain_standings THEN 'confirmed'
           WHEN 'documented' IN chain_standings THEN 'documented'
           WHEN 'self-published' IN chain_standings THEN 'self-published'
@@ -70,18 +80,7 @@ WITH h, e, part, first, sale, t, got, u, ownership_contested, certain,
      CASE WHEN sale.depth = 0 AND part.role = 'SELLER'
             THEN CASE WHEN e.id = h.id THEN 'direct' ELSE 'own-subsidiary' END
           WHEN sale.depth = 0 THEN part.channel
-          WHEN EXISTS { MATCH (first)-[leg:SUPPLY_CHAIN]->(x:Transaction)
-                        WHERE x.id IN sale.via AND (part.role = 'MANUFACTURER' OR leg.depth > 0)
-                          AND EXISTS {
-                          MATCH (x)-[:SELLER]->(r:Company|PublicBody)
-                          WHERE NOT EXISTS {
-                            MATCH (r)<-[b:OWNERSHIP_CHAIN]-(o:Company|PublicBody)
-                            WHERE b.control AND b.valid_from <= x.asof_from AND b.valid_to >= x.asof_to
-                              AND EXISTS {
-                                MATCH (o)-[a:OWNERSHIP_CHAIN]->(e)
-                                WHERE a.control AND a.valid_from <= x.asof_from
-                                  AND a.valid_to >= x.asof_to } } } }
-            THEN 'third-party-reseller'
+          WHEN outsiders > 0 THEN 'third-party-reseller'
           WHEN part.channel = 'not-stated' THEN 'not-stated' ELSE 'own-subsidiary' END AS channel
 OPTIONAL MATCH (t)-[sold:SELLER]->(s:Company|PublicBody)
 UNWIND coalesce(sold.claims, ['']) AS seller_claim
@@ -103,7 +102,8 @@ WITH h, e, part, sale, t, got, u, channel, owned, ownership_contested, certain, 
 RETURN h.id AS holder, h.name AS holder_name, e.id AS company,
        CASE WHEN part.as_name <> '' THEN part.as_name ELSE e.name END AS company_name,
        owned AS ownership_standing, part.role AS role, sellers, seller_names, channel,
-       u.id AS end_user, CASE WHEN got.as_name <> '' THEN got.as_name ELSE u.name END AS end_user_name,
+       u.id AS end_user,
+       CASE WHEN got.as_name <> '' THEN got.as_name ELSE u.name END AS end_user_name,
        u.kind AS end_user_kind, got.role AS received_as,
        products, product_names, programmes, programme_names,
        sale.via AS transactions, t.title AS title, t.kind AS kind, t.date AS date,

@@ -49,8 +49,10 @@ OPTIONAL MATCH (t)-[:UNDER]->(g:Programme)
 WITH m, part, sold, t, got, u, sale, products, product_names,
      collect(g.id) AS programmes, collect(g.name) AS programme_names,
      [part.standing, sale.standing, got.standing] AS standings
-RETURN m.id AS maker, CASE WHEN part.as_name <> '' THEN part.as_name ELSE m.name END AS maker_name,
-       u.id AS end_user, CASE WHEN got.as_name <> '' THEN got.as_name ELSE u.name END AS end_user_name,
+RETURN m.id AS maker,
+       CASE WHEN part.as_name <> '' THEN part.as_name ELSE m.name END AS maker_name,
+       u.id AS end_user,
+       CASE WHEN got.as_name <> '' THEN got.as_name ELSE u.name END AS end_user_name,
        u.kind AS end_user_kind, got.role AS received_as,
        products, product_names, programmes, programme_names,
        t.id AS transaction, t.title AS title, t.kind AS kind, t.date AS date,

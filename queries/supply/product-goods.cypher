@@ -55,7 +55,8 @@ WITH p, held, t, sale, got, u, makers, maker_names, sellers, seller_names, selle
      [held.standing, sale.standing, got.standing] AS standings
 RETURN p.id AS product, p.name AS product_name, held.quantity AS quantity, makers, maker_names,
        sellers, seller_names,
-       u.id AS end_user, CASE WHEN got.as_name <> '' THEN got.as_name ELSE u.name END AS end_user_name,
+       u.id AS end_user,
+       CASE WHEN got.as_name <> '' THEN got.as_name ELSE u.name END AS end_user_name,
        u.kind AS end_user_kind, got.role AS received_as, programmes, programme_names,
        t.id AS transaction, t.title AS title, t.kind AS kind, t.date AS date,
        CASE WHEN 'inferred' IN standings THEN 'inferred'

@@ -52,20 +52,19 @@ MATCH (first:Transaction)-[sale:SUPPLY_CHAIN]->(t)
 OPTIONAL MATCH (first)-[part:MANUFACTURER]->(m:Company)
 WITH first, sale, t, got, u, depth, part, m
 WHERE sale.depth = 0 OR m.id IS NOT NULL
-WITH first, sale, t, got, u, depth, part, m,
+OPTIONAL MATCH (first)-[leg:SUPPLY_CHAIN]->(x:Transaction)-[:SELLER]->(r:Company|PublicBody)
+WHERE sale.depth > 0 AND x.id IN sale.via
+OPTIONAL MATCH (r)<-[b:OWNERSHIP_CHAIN]-(o:Company|PublicBody)
+WHERE b.control AND b.valid_from <= x.asof_from AND b.valid_to >= x.asof_to
+OPTIONAL MATCH (o)-[a:OWNERSHIP_CHAIN]->(m)
+WHERE a.control AND a.valid_from <= x.asof_from AND a.valid_to >= x.asof_to
+WITH sale, t, got, u, depth, part, m, x, r, count(a.depth) AS joined
+WITH sale, t, got, u, depth, part, m,
+     count(CASE WHEN joined = 0 THEN r.id END) AS outsiders
+WITH sale, t, got, u, depth, part, m,
      CASE WHEN m.id IS NULL THEN 'not-stated'
           WHEN sale.depth = 0 THEN part.channel
-          WHEN EXISTS { MATCH (first)-[leg:SUPPLY_CHAIN]->(x:Transaction)
-                        WHERE x.id IN sale.via AND EXISTS {
-                          MATCH (x)-[:SELLER]->(r:Company|PublicBody)
-                          WHERE NOT EXISTS {
-                            MATCH (r)<-[b:OWNERSHIP_CHAIN]-(o:Company|PublicBody)
-                            WHERE b.control AND b.valid_from <= x.asof_from AND b.valid_to >= x.asof_to
-                              AND EXISTS {
-                                MATCH (o)-[a:OWNERSHIP_CHAIN]->(m)
-                                WHERE a.control AND a.valid_from <= x.asof_from
-                                  AND a.valid_to >= x.asof_to } } } }
-            THEN 'third-party-reseller'
+          WHEN outsiders > 0 THEN 'third-party-reseller'
           WHEN part.channel = 'not-stated' THEN 'not-stated' ELSE 'own-subsidiary' END AS channel
 OPTIONAL MATCH (t)-[:USED_IN]->(n:PublicBody)
 WITH sale, t, got, u, depth, part, m, channel, collect(n.id) AS used_in, collect(n.name) AS
@@ -87,10 +86,12 @@ WITH sale, t, got, u, depth, part, m, channel, used_in, used_in_names, sellers, 
 WITH sale, t, got, u, depth, part, m, channel, used_in, used_in_names, sellers, seller_names,
      seller_claims, products, product_names,
      programmes, programme_names, [part.standing, sale.standing, got.standing] AS standings
-RETURN u.id AS receiver, CASE WHEN got.as_name <> '' THEN got.as_name ELSE u.name END AS receiver_name,
+RETURN u.id AS receiver,
+       CASE WHEN got.as_name <> '' THEN got.as_name ELSE u.name END AS receiver_name,
        u.kind AS receiver_kind, depth, coalesce(got.role, 'USED_IN') AS received_as,
        used_in, used_in_names,
-       m.id AS maker, CASE WHEN part.as_name <> '' THEN part.as_name ELSE m.name END AS maker_name,
+       m.id AS maker,
+       CASE WHEN part.as_name <> '' THEN part.as_name ELSE m.name END AS maker_name,
        sellers, seller_names, channel, products, product_names, programmes, programme_names,
        sale.via AS transactions, t.title AS title, t.kind AS kind, t.date AS date,
        CASE WHEN 'inferred' IN standings THEN 'inferred'

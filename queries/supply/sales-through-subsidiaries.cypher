@@ -37,21 +37,10 @@
 // contested = "Whether any of these is contested"
 // claims = "Claims about them, replies included"
 // ---
-MATCH (m:Company)<-[part:MANUFACTURER]-(first:Transaction)-[sale:SUPPLY_CHAIN]->(t:Transaction)-[got:END_USER|BUYER]->(u:PublicBody)
+MATCH (m:Company)<-[part:MANUFACTURER]-(first:Transaction)-[sale:SUPPLY_CHAIN]->(t:Transaction)
+      -[got:END_USER|BUYER]->(u:PublicBody)
 WHERE got.recipient
-  AND ((sale.depth = 0 AND part.channel = 'own-subsidiary')
-       OR (sale.depth > 0 AND part.channel IN ['direct', 'own-subsidiary']
-           AND NOT EXISTS { MATCH (first)-[leg:SUPPLY_CHAIN]->(x:Transaction)
-                            WHERE x.id IN sale.via AND EXISTS {
-                              MATCH (x)-[:SELLER]->(r:Company|PublicBody)
-                              WHERE NOT EXISTS {
-                                MATCH (r)<-[b:OWNERSHIP_CHAIN]-(o:Company|PublicBody)
-                                WHERE b.control AND b.valid_from <= x.asof_from
-                                  AND b.valid_to >= x.asof_to
-                                  AND EXISTS {
-                                    MATCH (o)-[a:OWNERSHIP_CHAIN]->(m)
-                                    WHERE a.control AND a.valid_from <= x.asof_from
-                                      AND a.valid_to >= x.asof_to } } } }))
+  AND (part.channel = 'own-subsidiary' OR (sale.depth > 0 AND part.channel = 'direct'))
   AND ($kind = '' OR $kind IN u.kinds)
   AND ($within = '' OR EXISTS { MATCH (u)-[home:SEATED_IN]->(w:Place)
                                 WHERE w.id = $within AND home.valid_from <= t.date_to
@@ -59,6 +48,17 @@ WHERE got.recipient
   AND ($place = '' OR EXISTS { MATCH (m)-[seat:SEATED_IN]->(z:Place)
                                WHERE z.id = $place AND seat.valid_from <= t.date_to
                                  AND seat.valid_to >= t.date_from })
+OPTIONAL MATCH (first)-[leg:SUPPLY_CHAIN]->(x:Transaction)-[:SELLER]->(r:Company|PublicBody)
+WHERE sale.depth > 0 AND x.id IN sale.via
+OPTIONAL MATCH (r)<-[b:OWNERSHIP_CHAIN]-(o:Company|PublicBody)
+WHERE b.control AND b.valid_from <= x.asof_from AND b.valid_to >= x.asof_to
+OPTIONAL MATCH (o)-[a:OWNERSHIP_CHAIN]->(m)
+WHERE a.control AND a.valid_from <= x.asof_from AND a.valid_to >= x.asof_to
+WITH sale, t, got, u, part, m, x, r, count(a.depth) AS joined
+WITH sale, t, got, u, part, m,
+     count(CASE WHEN joined = 0 THEN r.id END) AS outsiders
+WITH sale, t, got, u, part, m, outsiders
+WHERE outsiders = 0
 MATCH (t)-[sold:SELLER]->(s:Company)
 WHERE s.id <> m.id
 MATCH (m)<-[c:OWNERSHIP_CHAIN]-(o:Company|PublicBody)
@@ -86,10 +86,13 @@ WITH sale, t, got, u, part, m, s, sold, ownership, ownership_standing, ownership
      products, product_names,
      collect(g.id) AS programmes, collect(g.name) AS programme_names,
      [part.standing, sale.standing, got.standing] AS standings
-RETURN m.id AS maker, CASE WHEN part.as_name <> '' THEN part.as_name ELSE m.name END AS maker_name,
-       s.id AS seller, CASE WHEN sold.as_name <> '' THEN sold.as_name ELSE s.name END AS seller_name,
+RETURN m.id AS maker,
+       CASE WHEN part.as_name <> '' THEN part.as_name ELSE m.name END AS maker_name,
+       s.id AS seller,
+       CASE WHEN sold.as_name <> '' THEN sold.as_name ELSE s.name END AS seller_name,
        ownership, ownership_standing, ownership_contested,
-       u.id AS end_user, CASE WHEN got.as_name <> '' THEN got.as_name ELSE u.name END AS end_user_name,
+       u.id AS end_user,
+       CASE WHEN got.as_name <> '' THEN got.as_name ELSE u.name END AS end_user_name,
        u.kind AS end_user_kind, got.role AS received_as,
        products, product_names, programmes, programme_names,
        sale.via AS transactions, t.title AS title, t.kind AS kind, t.date AS date,

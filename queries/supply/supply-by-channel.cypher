@@ -44,20 +44,19 @@ WHERE got.recipient AND ($kind = '' OR $kind IN u.kinds)
 OPTIONAL MATCH (first)-[part:MANUFACTURER]->(m:Company)
 WITH first, sale, t, got, u, part, m
 WHERE sale.depth = 0 OR m.id IS NOT NULL
-WITH first, sale, t, got, u, part, m,
+OPTIONAL MATCH (first)-[leg:SUPPLY_CHAIN]->(x:Transaction)-[:SELLER]->(r:Company|PublicBody)
+WHERE sale.depth > 0 AND x.id IN sale.via
+OPTIONAL MATCH (r)<-[b:OWNERSHIP_CHAIN]-(o:Company|PublicBody)
+WHERE b.control AND b.valid_from <= x.asof_from AND b.valid_to >= x.asof_to
+OPTIONAL MATCH (o)-[a:OWNERSHIP_CHAIN]->(m)
+WHERE a.control AND a.valid_from <= x.asof_from AND a.valid_to >= x.asof_to
+WITH sale, t, got, u, part, m, x, r, count(a.depth) AS joined
+WITH sale, t, got, u, part, m,
+     count(CASE WHEN joined = 0 THEN r.id END) AS outsiders
+WITH sale, t, got, u, part, m,
      CASE WHEN m.id IS NULL THEN 'not-stated'
           WHEN sale.depth = 0 THEN part.channel
-          WHEN EXISTS { MATCH (first)-[leg:SUPPLY_CHAIN]->(x:Transaction)
-                        WHERE x.id IN sale.via AND EXISTS {
-                          MATCH (x)-[:SELLER]->(r:Company|PublicBody)
-                          WHERE NOT EXISTS {
-                            MATCH (r)<-[b:OWNERSHIP_CHAIN]-(o:Company|PublicBody)
-                            WHERE b.control AND b.valid_from <= x.asof_from AND b.valid_to >= x.asof_to
-                              AND EXISTS {
-                                MATCH (o)-[a:OWNERSHIP_CHAIN]->(m)
-                                WHERE a.control AND a.valid_from <= x.asof_from
-                                  AND a.valid_to >= x.asof_to } } } }
-            THEN 'third-party-reseller'
+          WHEN outsiders > 0 THEN 'third-party-reseller'
           WHEN part.channel = 'not-stated' THEN 'not-stated' ELSE 'own-subsidiary' END AS channel
 WITH sale, t, got, u, part, m, channel
 WHERE $channel = '' OR channel = $channel
@@ -77,9 +76,11 @@ WITH sale, t, got, u, part, m, channel, sellers, seller_names, seller_claims, pr
 WITH sale, t, got, u, part, m, channel, sellers, seller_names, seller_claims, products,
      product_names,
      programmes, programme_names, [part.standing, sale.standing, got.standing] AS standings
-RETURN m.id AS maker, CASE WHEN part.as_name <> '' THEN part.as_name ELSE m.name END AS maker_name,
+RETURN m.id AS maker,
+       CASE WHEN part.as_name <> '' THEN part.as_name ELSE m.name END AS maker_name,
        sellers, seller_names, channel,
-       u.id AS end_user, CASE WHEN got.as_name <> '' THEN got.as_name ELSE u.name END AS end_user_name,
+       u.id AS end_user,
+       CASE WHEN got.as_name <> '' THEN got.as_name ELSE u.name END AS end_user_name,
        u.kind AS end_user_kind, got.role AS received_as,
        products, product_names, programmes, programme_names,
        sale.via AS transactions, t.title AS title, t.kind AS kind, t.date AS date,

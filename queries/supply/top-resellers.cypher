@@ -31,7 +31,8 @@
 // declared_for = "Companies whose distributor or partner it is declared to be"
 // declared_for_names = "Their names"
 // ---
-MATCH (m:Company)<-[part:MANUFACTURER]-(first:Transaction)-[sale:SUPPLY_CHAIN]->(t:Transaction)-[got:END_USER|BUYER]->(u:PublicBody)
+MATCH (m:Company)<-[part:MANUFACTURER]-(first:Transaction)-[sale:SUPPLY_CHAIN]->(t:Transaction)
+      -[got:END_USER|BUYER]->(u:PublicBody)
 WHERE got.recipient
   AND ($kind = '' OR $kind IN u.kinds)
   AND ($within = '' OR EXISTS { MATCH (u)-[home:SEATED_IN]->(w:Place)

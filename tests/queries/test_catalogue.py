@@ -151,7 +151,7 @@ def test_what_cannot_be_asked_is_said(shipped_store: Store) -> None:
         rows(shipped_store, "company-goods")
     with pytest.raises(BadParameter, match="no parameter 'companies'"):
         rows(shipped_store, "company-goods", companies="canon")
-    with pytest.raises(BadParameter, match="is not an? organisation kind"):
+    with pytest.raises(BadParameter, match=r"is not an? organisation kind"):
         rows(shipped_store, "reseller-paths", kind="public-security-bureaux")
     with pytest.raises(BadParameter, match="not a day"):
         rows(shipped_store, "transactions-after", date="2018")
@@ -488,10 +488,9 @@ def test_a_british_company_is_european_until_it_is_not(world: Build) -> None:
     }
     store = world(replace(
         SIMPLE, companies=(Company("maker", seats=(("GB", ""),)), RESELLER),
-        deals=tuple(replace(RESOLD, id=f"sale-{d}", date=d) for d in cases if d)
-        + (replace(RESOLD, id="undated", date=""),),
+        deals=tuple(replace(RESOLD, id=f"sale-{d or 'undated'}", date=d) for d in cases),
     ).claims())
-    expected = {f"sale-{d}" if d else "undated": s for d, s in cases.items() if s}
+    expected = {f"sale-{d or 'undated'}": s for d, s in cases.items() if s}
     found = rows(store, "reseller-paths", kind="", include_inferred=True)
     assert {r["transactions"][0]: r["standing"] for r in found} == expected
     sure = rows(store, "reseller-paths", kind="")
