@@ -245,7 +245,9 @@ def edge(kind: str, start: str, end: str, /, key: str = "", **values: Value) -> 
                  values=_given(values))
 
 
-def name(about: str, text: str, /, lang: str = "en", kind: str = "former", valid: str = "") -> Claim:
+def name(
+    about: str, text: str, /, lang: str = "en", kind: str = "former", valid: str = ""
+) -> Claim:
     """What the gazette says of a name."""
     return claim(kind="Name", about=about, key=text,
                  values=_given({"lang": lang, "kind": kind, "valid": valid}))
@@ -355,7 +357,9 @@ class _Sketch:
         )
         return (first, *self.some(replies))
 
-    def own(self, owner: str, owned: str, share: str | None = None, valid: str | None = None) -> None:
+    def own(
+        self, owner: str, owned: str, share: str | None = None, valid: str | None = None
+    ) -> None:
         if owner == owned:
             return
         drawn = Ownership(

@@ -213,7 +213,8 @@ def test_what_others_refer_to_cannot_be_left_out(
 def test_a_file_that_cannot_be_read_to_its_end_cannot_be_left_out(
     store: ClaimStore, loading: Load, small: Path
 ) -> None:
-    write(small, {}, company=SMALL["company.csv"] + 'new,"New')
+    head, rows = SMALL["company.csv"].split("\n", 1)
+    write(small, {}, company=f'{head}\nnew,"New\n{rows}')
     with pytest.raises(LoadRefused) as caught:
         loading(small, max_rejects=100)
     # The rest of the file is missing: that its ids are missed elsewhere is no fault of theirs.

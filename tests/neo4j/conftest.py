@@ -59,7 +59,7 @@ def shipped(shipped_claims: ClaimStore) -> Assembly:
     return assemble(shipped_claims.read_all())
 
 
-@pytest.fixture()
+@pytest.fixture
 def neo4j_store(neo4j_url: str) -> Iterator[Store]:
     """The server's store, with whatever graph is on it."""
     with connect(neo4j_url) as store:

@@ -16,7 +16,7 @@ from sousveil.errors import ConfigError, QueryError, StoreError, StoreUnavailabl
 from sousveil.graph import Assembly, Store, assemble, connect
 
 
-@pytest.fixture()
+@pytest.fixture
 def built(neo4j_store: Store, shipped: Assembly) -> Store:
     neo4j_store.replace(shipped)
     return neo4j_store

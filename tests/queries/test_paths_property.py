@@ -13,12 +13,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
-from itertools import permutations
+from itertools import pairwise, permutations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pytest
-from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from sousveil.graph import Store, assemble, connect
@@ -29,14 +28,10 @@ from tests.worlds import (
     BODY_KINDS,
     CARRYING,
     OWN_PLACES,
-    RECORD,
-    Body,
     Company,
     Deal,
     Ownership,
     Party,
-    Product,
-    Voice,
     Voices,
     World,
     joined,
@@ -259,7 +254,7 @@ class Reading:
     def coherent(self, row: Sequence[Deal]) -> bool:
         if len(row) == 1:
             return True
-        linked = all(self.passing(a, b) for a, b in zip(row, row[1:], strict=False))
+        linked = all(self.passing(a, b) for a, b in pairwise(row))
         return linked and in_order([bounds(d.date) for d in row]) and any(self.carried(row))
 
     def passing(self, one: Deal, following: Deal) -> set[str]:
@@ -390,7 +385,7 @@ class Reading:
     ) -> bool:
         """Whether anything on which the path rests is disputed or not confirmed."""
         between = [
-            p for one, following in zip(row, row[1:], strict=False) for p in received(one)
+            p for one, following in pairwise(row) for p in received(one)
             if p.org in following.of("SELLER")
         ]
         sellers = [p for deal in row for p in deal.parties if p.role == "SELLER"]

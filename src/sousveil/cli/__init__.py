@@ -36,7 +36,7 @@ EXIT_CODES: dict[type[SousveilError], int] = {
     OntologyError: 10,
 }
 """Exit code of each class of error, most specific first found. 0 is success, 1 a check that did
-not pass, 2 a command line that cannot be read, 130 an interruption."""
+not pass, 2 a command line that cannot be read, 130 an interruption, 141 a closed pipe."""
 
 _VERBS = {
     "load": "Load files or folders into the claims store",
