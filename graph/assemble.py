@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -23,7 +24,7 @@ from sousveil.graph.reference import reference_claims
 from sousveil.graph.search import SearchRow
 from sousveil.graph.standing import basis_standings, standing_of, weakest
 from sousveil.ontology import KindScheme, Schema
-from sousveil.ontology.dates import FIRST, LAST, Bounds, bounds
+from sousveil.ontology.dates import FIRST, LAST, Bounds, bounds, day_after
 
 __all__ = ["DEPTHS", "Assembly", "assemble"]
 
@@ -582,10 +583,9 @@ class Assembly:
         values = self._values(edge)
         if exact := values.get("share_exact"):
             return float(exact) > 50
+        least, most = values.get("share_min"), values.get("share_max")
         # A band such as "more than 50 and up to 75 per cent" is given as 50 and 75.
-        return float(values.get("share_min") or 50) >= 50 and float(
-            values.get("share_max") or 100
-        ) > 50
+        return not (least or most) or (float(least or 0) >= 50 and float(most or 100) > 50)
 
     @cached_property
     def _controlled(self) -> dict[str, list[Link]]:
@@ -684,6 +684,9 @@ class Assembly:
         sellers: dict[str, list[str]] = defaultdict(list)
         for id_ in self._by_kind.get("SELLER", ()):
             sellers[self._drafts[id_].start].append(id_)
+        receipts: dict[str, list[str]] = defaultdict(list)
+        for id_ in (*self._by_kind.get("BUYER", ()), *self._by_kind.get("END_USER", ())):
+            receipts[self._drafts[id_].start].append(id_)
         own: dict[str, tuple[str, bool]] = {}
 
         def evidence(transaction: str) -> tuple[str, bool]:
@@ -696,18 +699,34 @@ class Assembly:
                 )
             return own[transaction]
 
-        for ids in supply_chains(list(self._sales()), self._related, DEPTHS["SUPPLY_CHAIN"]):
-            standing = evidence(ids[0])[0] if len(ids) == 1 else "inferred"
+        def passing(one: str, following: str) -> bool:
+            """Whether a receipt that ties two transactions is contested."""
+            replies = [c for c in self._drafts[one].claims if not c.kind]
+            role, _ = self._recipients[one]
+            return any(
+                self._evidence(edge, replies)["contested"]
+                for edge in receipts[one] if self._drafts[edge].kind == role
+                and self._drafts[edge].end in self._sellers[following]
+            )
+
+        for ids, products, makers in supply_chains(
+            list(self._sales()), self._lines.__getitem__, DEPTHS["SUPPLY_CHAIN"]
+        ):
+            first = self._party_lists["MANUFACTURER"].get(ids[0], ())
             yield Edge("SUPPLY_CHAIN", ids[0], ids[-1], {
-                "depth": len(ids) - 1, "via": list(ids), "standing": standing,
-                "contested": any(evidence(t)[1] for t in ids),
+                "depth": len(ids) - 1, "via": list(ids),
+                "makers": sorted(makers.union(
+                    m for m in first for p in products
+                    if not self._makers[p] or m in self._makers[p]
+                )),
+                "standing": evidence(ids[0])[0] if len(ids) == 1 else "inferred",
+                "contested": any(evidence(t)[1] for t in ids) or any(
+                    passing(one, other) for one, other in itertools.pairwise(ids)
+                ),
             })
 
     def _sales(self) -> Iterator[Sale]:
-        products, makers = self._parties("INCLUDES"), self._parties("MANUFACTURER")
-        made_by: dict[str, list[str]] = defaultdict(list)
-        for id_ in self._by_kind.get("MAKES", ()):
-            made_by[self._drafts[id_].end].append(self._drafts[id_].start)
+        products, makers = self._parties("INCLUDES"), self._party_lists["MANUFACTURER"]
         for id_ in self._by_kind.get("Transaction", ()):
             values = self._values(id_)
             if not self.schema.carries(values["kind"]):
@@ -718,7 +737,7 @@ class Assembly:
                 id_, span.first, span.last, frozenset(self._sellers.get(id_, ())),
                 frozenset(self._recipients[id_][1] if id_ in self._recipients else ()), goods,
                 frozenset(makers.get(id_, ()))
-                | {m for p in goods for a in self._lines[p] for m in made_by.get(a, ())},
+                | {m for p in goods for m in self._makers[p]},
             )
 
     @cached_property
@@ -737,9 +756,16 @@ class Assembly:
             found[id_] = frozenset(seen)
         return found
 
-    def _related(self, one: str, other: str) -> bool:
-        """Whether two products are the same, or one is a model of the other's line."""
-        return one in self._lines[other] or other in self._lines[one]
+    @cached_property
+    def _makers(self) -> Mapping[str, frozenset[str]]:
+        """Who is known to make each product, or a line above it."""
+        made_by: dict[str, list[str]] = defaultdict(list)
+        for id_ in self._by_kind.get("MAKES", ()):
+            made_by[self._drafts[id_].end].append(self._drafts[id_].start)
+        return {
+            product: frozenset(m for line in lines for m in made_by.get(line, ()))
+            for product, lines in self._lines.items()
+        }
 
     # -- search
 
@@ -771,10 +797,10 @@ def _shared(claim: Claim) -> Claim:
 
 
 def _unbroken(periods: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """The periods with those that overlap joined, in order."""
+    """The periods with those joined that overlap or follow each other without a day between."""
     first, last = "", ""
     for start, end in sorted(periods):
-        if first and start <= last:
+        if first and start <= day_after(last):
             last = max(last, end)
             continue
         if first:

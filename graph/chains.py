@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sousveil.ontology.dates import FIRST, LAST
 
-__all__ = ["Chain", "Link", "Sale", "chains", "supply_chains"]
+__all__ = ["Chain", "Link", "Sale", "Supply", "chains", "supply_chains"]
 
 
 class Link(NamedTuple):
@@ -72,44 +72,53 @@ class Sale(NamedTuple):
     makers: frozenset[str]
 
 
+class Supply(NamedTuple):
+    """Sales along which the same goods can have travelled, in order."""
+
+    sales: tuple[str, ...]
+    products: frozenset[str]
+    """What went on: each is named in every sale, by itself or by a line above it."""
+    makers: frozenset[str]
+    """Whose goods are documented in every sale."""
+
+
 def supply_chains(
-    sales: Sequence[Sale], related: Callable[[str, str], bool], depth: int
-) -> Iterator[tuple[str, ...]]:
+    sales: Sequence[Sale], lines: Callable[[str], frozenset[str]], depth: int
+) -> Iterator[Supply]:
     """Chains of 1 to `depth` + 1 transactions along which the same goods can have travelled.
 
     One sale leads to the next where a recipient of the first is a seller of the second, the
-    second does not certainly come before the first, and one product (`related` to itself along
-    the whole chain) or one maker's goods are documented in all of them. Two sales that share
-    only a reseller are never joined (DESIGN promise 3).
+    sales can have taken place in this order, and one product or one maker's goods are
+    documented in all of them. `lines` gives a product and the lines above it. Two sales that
+    share only a reseller are never joined (DESIGN promise 3), nor are two models by a sale that
+    names but their line.
     """
     by_seller: dict[str, list[Sale]] = {}
     for sale in sales:
         for seller in sorted(sale.sellers):
             by_seller.setdefault(seller, []).append(sale)
     for sale in sales:
-        yield (sale.id,)
-        yield from _onward((sale,), sale.products, sale.makers, by_seller, related, depth)
+        yield Supply((sale.id,), sale.products, sale.makers)
+        yield from _onward((sale,), by_seller, lines, depth)
 
 
 def _onward(
-    chain: tuple[Sale, ...],
-    products: frozenset[str],
-    makers: frozenset[str],
-    by_seller: Mapping[str, Sequence[Sale]],
-    related: Callable[[str, str], bool],
-    left: int,
-) -> Iterator[tuple[str, ...]]:
+    chain: tuple[Sale, ...], by_seller: Mapping[str, Sequence[Sale]],
+    lines: Callable[[str], frozenset[str]], left: int,
+) -> Iterator[Supply]:
     if left == 0:
         return
-    last = chain[-1]
-    following = {s.id: s for r in last.recipients for s in by_seller.get(r, ())}
+    following = {s.id: s for r in chain[-1].recipients for s in by_seller.get(r, ())}
     for _, sale in sorted(following.items()):
-        if sale in chain or sale.date_to < last.date_from:
-            continue
-        same = frozenset(q for q in sale.products if any(related(p, q) for p in products))
-        goods = makers & sale.makers
-        if not same and not goods:
+        if sale in chain or any(sale.date_to < before.date_from for before in chain):
             continue
         longer = (*chain, sale)
-        yield tuple(s.id for s in longer)
-        yield from _onward(longer, same, goods, by_seller, related, left - 1)
+        products = frozenset(
+            p for s in longer for p in s.products
+            if all(not lines(p).isdisjoint(other.products) for other in longer)
+        )
+        makers = frozenset.intersection(*(s.makers for s in longer))
+        if not products and not makers:
+            continue
+        yield Supply(tuple(s.id for s in longer), products, makers)
+        yield from _onward(longer, by_seller, lines, left - 1)

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-__all__ = ["FIRST", "LAST", "Bounds", "bounds", "is_point"]
+__all__ = ["FIRST", "LAST", "Bounds", "bounds", "day_after", "is_point"]
 
 FIRST = "0000-01-01"
 LAST = "9999-12-31"
@@ -75,6 +76,11 @@ def is_point(text: str) -> bool:
     """Whether the text is one date, of whatever precision, and not an interval."""
     bounds(text)
     return bool(text) and "/" not in text
+
+
+def day_after(day: str) -> str:
+    """The day after an ISO 8601 day; `LAST` has none but itself."""
+    return day if day == LAST else (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
 def _point(text: str) -> Bounds:

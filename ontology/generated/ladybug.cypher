@@ -41,4 +41,4 @@ CREATE REL TABLE OWNERSHIP_CHAIN(FROM Company TO Company, FROM PublicBody TO Com
 CREATE REL TABLE PART_OF_CHAIN(FROM Company TO Company, FROM Company TO PublicBody, FROM Company TO Publisher, FROM PublicBody TO Company, FROM PublicBody TO PublicBody, FROM PublicBody TO Publisher, FROM Publisher TO Company, FROM Publisher TO PublicBody, FROM Publisher TO Publisher, depth INT64, via STRING[], nodes STRING[], valid_from STRING, valid_to STRING);
 CREATE REL TABLE SEATED_IN(FROM Company TO Place, FROM PublicBody TO Place, FROM Publisher TO Place, FROM Programme TO Place, valid_from STRING, valid_to STRING);
 CREATE REL TABLE WITHIN_CHAIN(FROM Place TO Place, depth INT64, via STRING[], nodes STRING[], valid_from STRING, valid_to STRING);
-CREATE REL TABLE SUPPLY_CHAIN(FROM Transaction TO Transaction, depth INT64, via STRING[], standing STRING, contested BOOL);
+CREATE REL TABLE SUPPLY_CHAIN(FROM Transaction TO Transaction, depth INT64, via STRING[], makers STRING[], standing STRING, contested BOOL);

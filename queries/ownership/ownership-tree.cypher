@@ -40,6 +40,7 @@ WITH DISTINCT c, e, day
 MATCH (o:Company|PublicBody)-[step:OWNERSHIP_CHAIN]->(e)
 WHERE step.depth = 1 AND step.valid_from <= day AND step.valid_to >= day
   AND (step.control OR $include_minority)
+WITH c, e, day, o, step
 MATCH (o)-[share:OWNS]->(e)
 WHERE share.id IN step.via
 RETURN share.id AS ownership, o.id AS owner, o.name AS owner_name, e.id AS owned, e.name AS owned_name,

@@ -35,6 +35,7 @@ WHERE EXISTS { MATCH (g)-[:PHASE_OF*0..4]->(whole:Programme) WHERE whole.id = $p
 MATCH (g)<-[belongs:UNDER]-(t:Transaction)<-[sale:SUPPLY_CHAIN]-(first:Transaction)
       -[part:MANUFACTURER|SELLER]->(e:Company|PublicBody)
 WHERE sale.depth = 0 OR part.role = 'MANUFACTURER'
+WITH g, belongs, t, sale, part, e
 OPTIONAL MATCH (t)-[got:END_USER|BUYER]->(u:Company|PublicBody)
 WHERE got.recipient
 WITH g, belongs, t, sale, part, e,

@@ -34,6 +34,7 @@ WHERE ($company = '' OR x.id = $company
   AND NOT (t.carries
            AND (EXISTS { MATCH (t)-[:MANUFACTURER|SELLER]->(s:Company) WHERE s.id = x.id }
                 OR EXISTS { MATCH (t)-[:MANUFACTURER|SELLER]->(:Company)-[:MAKES]->(x) }))
+WITH t, named, x
 OPTIONAL MATCH (t)-[:BUYER]->(u:Company|PublicBody)
 WITH t, named, x, collect(u.id) AS buyers, collect(u.name) AS buyer_names
 OPTIONAL MATCH (t)-[:AGENT]->(a:Company|PublicBody)

@@ -62,6 +62,7 @@ WITH h, e, part, first, collect(chain.standing) AS chain_standings,
 MATCH (first)-[sale:SUPPLY_CHAIN]->(t:Transaction)
 OPTIONAL MATCH (t)-[got:END_USER|BUYER]->(u:Company|PublicBody)
 WHERE got.recipient
+WITH h, e, part, first, sale, t, got, u, chain_standings, ownership_contested, certain
 OPTIONAL MATCH (first)-[leg:SUPPLY_CHAIN]->(x:Transaction)-[:SELLER]->(r:Company|PublicBody)
 WHERE sale.depth > 0 AND x.id IN sale.via AND (part.role = 'MANUFACTURER' OR leg.depth > 0)
 OPTIONAL MATCH (r)<-[b:OWNERSHIP_CHAIN]-(o:Company|PublicBody)

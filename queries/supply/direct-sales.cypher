@@ -40,8 +40,10 @@ WHERE t.carries AND part.channel = 'direct' AND got.recipient
   AND ($place = '' OR EXISTS { MATCH (m)-[seat:SEATED_IN]->(z:Place)
                                WHERE z.id = $place AND seat.valid_from <= t.date_to
                                  AND seat.valid_to >= t.date_from })
+WITH m, part, t, got, u
 MATCH (t)-[sale:SUPPLY_CHAIN]->(:Transaction)
 WHERE sale.depth = 0
+WITH m, part, t, got, u, sale
 MATCH (t)-[sold:SELLER]->(m)
 OPTIONAL MATCH (t)-[:INCLUDES]->(p:Product)
 WITH m, part, sold, t, got, u, sale, collect(p.id) AS products, collect(p.name) AS product_names

@@ -37,6 +37,7 @@ MATCH (p:Product)
 WHERE EXISTS { MATCH (p)-[:VARIANT_OF*0..4]->(line:Product) WHERE line.id = $product }
 MATCH (p)<-[held:INCLUDES]-(t:Transaction)-[sale:SUPPLY_CHAIN]->(:Transaction)
 WHERE sale.depth = 0
+WITH p, held, t, sale
 OPTIONAL MATCH (t)-[got:END_USER|BUYER]->(u:Company|PublicBody)
 WHERE got.recipient
 WITH p, held, t, sale, got, u

@@ -50,6 +50,7 @@ MATCH (region:Place)<-[seat:SEATED_IN]-(head:Company)
 WHERE region.id = $place
 MATCH (head)-[chain:OWNERSHIP_CHAIN]->(entry:Company)
 WHERE chain.control
+WITH head, seat, chain, entry
 MATCH (entry)<-[part:MANUFACTURER|SELLER]-(first:Transaction)
 WITH head, seat, chain, entry, part, first,
      CASE WHEN $as_of = '' THEN first.date_from ELSE $as_of END AS from_day,
@@ -68,6 +69,7 @@ WHERE got.recipient AND ($kind = '' OR $kind IN u.kinds)
                        WHERE EXISTS { MATCH (head)-[other:OWNERSHIP_CHAIN]->(made)
                                       WHERE other.control AND other.valid_from <= sure_from
                                         AND other.valid_to >= sure_to } })
+WITH head, seat, chain, entry, part, first, sale, t, got, u, from_day, to_day, sure_from, sure_to
 MATCH (first)-[leg:SUPPLY_CHAIN]->(x:Transaction)-[sold:SELLER]->(r:Company|PublicBody)
 WHERE x.id IN sale.via AND (part.role = 'MANUFACTURER' OR leg.depth > 0)
   AND NOT EXISTS { MATCH (r)<-[b:OWNERSHIP_CHAIN]-(o:Company|PublicBody)

@@ -48,6 +48,7 @@ WHERE got.recipient
   AND ($place = '' OR EXISTS { MATCH (m)-[seat:SEATED_IN]->(z:Place)
                                WHERE z.id = $place AND seat.valid_from <= t.date_to
                                  AND seat.valid_to >= t.date_from })
+WITH first, sale, t, got, u, part, m
 OPTIONAL MATCH (first)-[leg:SUPPLY_CHAIN]->(x:Transaction)-[:SELLER]->(r:Company|PublicBody)
 WHERE sale.depth > 0 AND x.id IN sale.via
 OPTIONAL MATCH (r)<-[b:OWNERSHIP_CHAIN]-(o:Company|PublicBody)
@@ -61,13 +62,16 @@ WITH sale, t, got, u, part, m, outsiders
 WHERE outsiders = 0
 MATCH (t)-[sold:SELLER]->(s:Company)
 WHERE s.id <> m.id
+WITH sale, t, got, u, part, m, sold, s
 MATCH (m)<-[c:OWNERSHIP_CHAIN]-(o:Company|PublicBody)
 WHERE c.control AND c.valid_from <= t.asof_from AND c.valid_to >= t.asof_to
+WITH sale, t, got, u, part, m, sold, s, c, o
 MATCH (o)-[d:OWNERSHIP_CHAIN]->(s)
 WHERE d.control AND d.valid_from <= t.asof_from AND d.valid_to >= t.asof_to
 WITH sale, t, got, u, part, m, sold, s, min(c.depth + d.depth) AS nearest
 MATCH (m)<-[c:OWNERSHIP_CHAIN]-(o:Company|PublicBody)
 WHERE c.control AND c.valid_from <= t.asof_from AND c.valid_to >= t.asof_to
+WITH sale, t, got, u, part, m, sold, s, c, o, nearest
 MATCH (o)-[d:OWNERSHIP_CHAIN]->(s)
 WHERE d.control AND d.valid_from <= t.asof_from AND d.valid_to >= t.asof_to
   AND c.depth + d.depth = nearest

@@ -41,6 +41,7 @@ WHERE got.recipient AND ($kind = '' OR $kind IN u.kinds)
   AND ($within = '' OR EXISTS { MATCH (u)-[home:SEATED_IN]->(w:Place)
                                 WHERE w.id = $within AND home.valid_from <= t.date_to
                                   AND home.valid_to >= t.date_from })
+WITH first, sale, t, got, u
 OPTIONAL MATCH (first)-[part:MANUFACTURER]->(m:Company)
 WITH first, sale, t, got, u, part, m
 WHERE sale.depth = 0 OR m.id IS NOT NULL

@@ -41,6 +41,7 @@ WHERE got.recipient
   AND ($place = '' OR EXISTS { MATCH (m)-[seat:SEATED_IN]->(z:Place)
                                WHERE z.id = $place AND seat.valid_from <= t.date_to
                                  AND seat.valid_to >= t.date_from })
+WITH m, part, sale, t, got, u
 MATCH (t)-[:SELLER]->(r:Company)
 WHERE NOT EXISTS { MATCH (r)<-[b:OWNERSHIP_CHAIN]-(o:Company|PublicBody)
                    WHERE b.control AND b.valid_from <= t.asof_from AND b.valid_to >= t.asof_to

@@ -48,6 +48,7 @@ WHERE sale.depth = 0 AND t.date_to >= $date AND (t.date_from >= $date OR $includ
                           OR EXISTS { MATCH (u)-[home:SEATED_IN]->(w:Place)
                                       WHERE w.id = $within AND home.valid_from <= t.date_to
                                         AND home.valid_to >= t.date_from }) })
+WITH t, sale
 OPTIONAL MATCH (t)-[made:MANUFACTURER]->(m:Company)
 WITH t, sale, collect(m.id) AS makers,
      collect(CASE WHEN made.as_name <> '' THEN made.as_name ELSE m.name END) AS maker_names,
