@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -17,6 +17,7 @@ from itertools import pairwise, permutations
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
@@ -123,17 +124,23 @@ def every_day(held: Sequence[Sequence[Period]], span: Period) -> bool:
     )
 
 
-def standing(voices: Voices, replies: Voices, may_confirm: Callable[[str], bool]) -> str:
-    """The standing of one element, `replies` being what was said of the whole transaction."""
+def standing(voices: Voices, replies: Voices, concerned: Collection[str]) -> str:
+    """The standing of one element, `replies` being what was said of the whole transaction.
+
+    Who is not concerned cannot confirm: that is one more voice which says the same.
+    """
     heard = [v for v in voices if v.topic == "existence" and not v.inferred]
-    confirming = [v for v in (*heard, *replies)
-                  if v.stance == "confirms" and v.topic == "existence" and not v.inferred]
-    for saying in heard:
-        for voice in confirming:
-            if saying.stance == "asserts" and voice.author != saying.author and may_confirm(
-                voice.author
-            ):
-                return "confirmed"
+    confirming = [
+        v for v in (*heard, *replies)
+        if v.stance == "confirms" and v.topic == "existence" and not v.inferred
+        and v.author in concerned
+    ]
+    saying = [
+        v for v in heard
+        if v.stance == "asserts" or (v.stance == "confirms" and v.author not in concerned)
+    ]
+    if any(one.author != voice.author for one in saying for voice in confirming):
+        return "confirmed"
     best = [BASIS[v.basis] for v in heard if v.stance in ("asserts", "confirms")]
     return max(best, key=WEAKEST_FIRST.index, default="inferred")
 
@@ -255,7 +262,9 @@ class Reading:
         if len(row) == 1:
             return True
         linked = all(self.passing(a, b) for a, b in pairwise(row))
-        return linked and in_order([bounds(d.date) for d in row]) and any(self.carried(row))
+        return linked and in_order([bounds(d.date) for d in row]) and all(
+            any(self.carried(row[:length])) for length in range(2, len(row) + 1)
+        )
 
     def passing(self, one: Deal, following: Deal) -> set[str]:
         """Who received in the one and sold in the other."""
@@ -374,11 +383,26 @@ class Reading:
             return "inferred"
         deal = row[0]
         sellers = [p for p in deal.parties if p.role == "SELLER"]
-        parts = [(h.voices, ()) for h in holdings] + [(deal.voices, ())] + [
-            (p.voices, deal.voices[1:]) for p in (part, got, *sellers)
+        parties = [p.org for p in deal.parties]
+        parts: list[tuple[Iterable[str], Voices, Voices]] = [
+            *(((h.owner, h.owned), h.voices, ()) for h in holdings),
+            (parties, deal.voices, ()),
+            *((parties, p.voices, deal.voices[1:]) for p in (part, got, *sellers)),
         ]
-        orgs = self.company.keys() | self.body.keys()
-        return min((standing(v, r, orgs.__contains__) for v, r in parts), key=WEAKEST_FIRST.index)
+        standings = [standing(v, r, self.concerned(whom)) for whom, v, r in parts]
+        return min(standings, key=WEAKEST_FIRST.index)
+
+    def concerned(self, parties: Iterable[str]) -> set[str]:
+        """The parties, those who succeeded them, and the groups to which any of these belongs."""
+        found = set(parties)
+        while True:
+            more = {s.new for s in self.world.successions if s.old in found}
+            for held, _ in self.holdings():
+                if controls(held) and {held.owner, held.owned} & found:
+                    more |= {held.owner, held.owned}
+            if more <= found:
+                return found
+            found |= more
 
     def contested(
         self, holdings: Sequence[Ownership], part: Party, row: Sequence[Deal], got: Party
