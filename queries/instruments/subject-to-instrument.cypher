@@ -34,7 +34,7 @@ WHERE i.id = $instrument
 OPTIONAL MATCH (o)-[chain:OWNERSHIP_CHAIN]->(e:Company)
                <-[part:MANUFACTURER|SELLER]-(first:Transaction)-[sale:SUPPLY_CHAIN]->(t:Transaction)
                -[got:END_USER|BUYER]->(u:PublicBody)
-WHERE got.recipient AND chain.control
+WHERE got.recipient AND chain.control AND (part.role = 'SELLER' OR e.id IN sale.makers)
   AND chain.valid_from <= first.date_to AND chain.valid_to >= first.date_from
 WITH o, bound, u, t,
      max(CASE WHEN part.contested OR sale.contested OR got.contested THEN 1 ELSE 0 END) AS doubted

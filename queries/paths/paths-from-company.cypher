@@ -53,6 +53,7 @@ WITH head, chain, entry, part, first,
 WHERE chain.valid_from <= to_day AND chain.valid_to >= from_day
 MATCH (first)-[sale:SUPPLY_CHAIN]->(last:Transaction)-[got:END_USER|BUYER]->(target:PublicBody)
 WHERE sale.depth < $max_transactions AND got.recipient
+  AND (part.role = 'SELLER' OR entry.id IN sale.makers)
   AND EXISTS { MATCH (target)-[up:PART_OF_CHAIN]->(above:PublicBody)
                WHERE up.depth <= $max_rollup
                  AND ($kind = '' OR $kind IN above.kinds) AND ($body = '' OR above.id = $body) }

@@ -51,8 +51,13 @@ WITH head, at, chain, entry, part, first,
      CASE WHEN $as_of = '' THEN first.asof_to ELSE $as_of END AS sure_to
 WHERE chain.valid_from <= to_day AND chain.valid_to >= from_day
   AND at.valid_from <= to_day AND at.valid_to >= from_day
+  AND at.valid_from <= chain.valid_to AND at.valid_to >= chain.valid_from
+// A company that left the place and came back sat there in two periods; its path is still one.
+WITH head, chain, entry, part, first, sure_from, sure_to,
+     max(CASE WHEN at.valid_from <= sure_from AND at.valid_to >= sure_to THEN 1 ELSE 0 END) AS seated
 MATCH (first)-[sale:SUPPLY_CHAIN]->(last:Transaction)-[got:END_USER|BUYER]->(target:PublicBody)
 WHERE sale.depth < $max_transactions AND got.recipient
+  AND (part.role = 'SELLER' OR entry.id IN sale.makers)
   AND EXISTS { MATCH (target)-[up:PART_OF_CHAIN]->(above:PublicBody)
                WHERE up.depth <= $max_rollup
                  AND ($kind = '' OR $kind IN above.kinds) AND ($body = '' OR above.id = $body) }
@@ -74,5 +79,4 @@ RETURN head.id AS origin, chain.via AS ownership, chain.nodes AS companies,
        last.date_from AS date_from, last.date_to AS date_to,
        [chain.standing, part.standing, sale.standing, got.standing] AS standings,
        chain.contested OR part.contested OR sale.contested OR got.contested AS contested,
-       (chain.valid_from <= sure_from AND chain.valid_to >= sure_to
-        AND at.valid_from <= sure_from AND at.valid_to >= sure_to) AS certain
+       (seated = 1 AND chain.valid_from <= sure_from AND chain.valid_to >= sure_to) AS certain

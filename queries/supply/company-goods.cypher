@@ -60,6 +60,8 @@ WITH h, e, part, first, collect(chain.standing) AS chain_standings,
      max(CASE WHEN chain.valid_from <= first.asof_from AND chain.valid_to >= first.asof_to
               THEN 1 ELSE 0 END) = 1 AS certain
 MATCH (first)-[sale:SUPPLY_CHAIN]->(t:Transaction)
+WHERE part.role = 'SELLER' OR e.id IN sale.makers
+WITH h, e, part, first, sale, t, chain_standings, ownership_contested, certain
 OPTIONAL MATCH (t)-[got:END_USER|BUYER]->(u:Company|PublicBody)
 WHERE got.recipient
 WITH h, e, part, first, sale, t, got, u, chain_standings, ownership_contested, certain

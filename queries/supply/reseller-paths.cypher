@@ -59,8 +59,13 @@ WITH head, seat, chain, entry, part, first,
      CASE WHEN $as_of = '' THEN first.asof_to ELSE $as_of END AS sure_to
 WHERE chain.valid_from <= to_day AND chain.valid_to >= from_day
   AND seat.valid_from <= to_day AND seat.valid_to >= from_day
+  AND seat.valid_from <= chain.valid_to AND seat.valid_to >= chain.valid_from
+// A company that left the place and came back sat there in two periods; its path is still one.
+WITH head, chain, entry, part, first, from_day, to_day, sure_from, sure_to,
+     max(CASE WHEN seat.valid_from <= sure_from AND seat.valid_to >= sure_to THEN 1 ELSE 0 END) AS seated
 MATCH (first)-[sale:SUPPLY_CHAIN]->(t:Transaction)-[got:END_USER|BUYER]->(u:PublicBody)
-WHERE got.recipient AND ($kind = '' OR $kind IN u.kinds)
+WHERE got.recipient AND (part.role = 'SELLER' OR entry.id IN sale.makers)
+  AND ($kind = '' OR $kind IN u.kinds)
   AND ($within = '' OR EXISTS { MATCH (u)-[home:SEATED_IN]->(w:Place)
                                 WHERE w.id = $within AND home.valid_from <= t.date_to
                                   AND home.valid_to >= t.date_from })
@@ -69,7 +74,7 @@ WHERE got.recipient AND ($kind = '' OR $kind IN u.kinds)
                        WHERE EXISTS { MATCH (head)-[other:OWNERSHIP_CHAIN]->(made)
                                       WHERE other.control AND other.valid_from <= sure_from
                                         AND other.valid_to >= sure_to } })
-WITH head, seat, chain, entry, part, first, sale, t, got, u, from_day, to_day, sure_from, sure_to
+WITH head, chain, entry, part, first, sale, t, got, u, from_day, to_day, sure_from, sure_to, seated
 MATCH (first)-[leg:SUPPLY_CHAIN]->(x:Transaction)-[sold:SELLER]->(r:Company|PublicBody)
 WHERE x.id IN sale.via AND (part.role = 'MANUFACTURER' OR leg.depth > 0)
   AND NOT EXISTS { MATCH (r)<-[b:OWNERSHIP_CHAIN]-(o:Company|PublicBody)
@@ -77,8 +82,7 @@ WHERE x.id IN sale.via AND (part.role = 'MANUFACTURER' OR leg.depth > 0)
                      AND EXISTS { MATCH (o)-[a:OWNERSHIP_CHAIN]->(entry)
                                   WHERE a.control AND a.valid_from <= x.asof_from AND a.valid_to >= x.asof_to } }
 WITH head, chain, entry, part, first, sale, t, got, u, from_day, to_day,
-     chain.valid_from <= sure_from AND chain.valid_to >= sure_to
-       AND seat.valid_from <= sure_from AND seat.valid_to >= sure_to AS certain,
+     seated = 1 AND chain.valid_from <= sure_from AND chain.valid_to >= sure_to AS certain,
      [chain.standing, part.standing, sale.standing, got.standing] AS standings,
      collect(r.id) AS resellers,
      collect(CASE WHEN sold.as_name <> '' THEN sold.as_name ELSE r.name END) AS reseller_names

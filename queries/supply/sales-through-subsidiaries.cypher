@@ -39,7 +39,7 @@
 // ---
 MATCH (m:Company)<-[part:MANUFACTURER]-(first:Transaction)-[sale:SUPPLY_CHAIN]->(t:Transaction)
       -[got:END_USER|BUYER]->(u:PublicBody)
-WHERE got.recipient
+WHERE got.recipient AND m.id IN sale.makers
   AND (part.channel = 'own-subsidiary' OR (sale.depth > 0 AND part.channel = 'direct'))
   AND ($kind = '' OR $kind IN u.kinds)
   AND ($within = '' OR EXISTS { MATCH (u)-[home:SEATED_IN]->(w:Place)

@@ -44,7 +44,7 @@ WHERE got.recipient AND ($kind = '' OR $kind IN u.kinds)
 WITH first, sale, t, got, u
 OPTIONAL MATCH (first)-[part:MANUFACTURER]->(m:Company)
 WITH first, sale, t, got, u, part, m
-WHERE sale.depth = 0 OR m.id IS NOT NULL
+WHERE sale.depth = 0 OR m.id IN sale.makers
 OPTIONAL MATCH (first)-[leg:SUPPLY_CHAIN]->(x:Transaction)-[:SELLER]->(r:Company|PublicBody)
 WHERE sale.depth > 0 AND x.id IN sale.via
 OPTIONAL MATCH (r)<-[b:OWNERSHIP_CHAIN]-(o:Company|PublicBody)

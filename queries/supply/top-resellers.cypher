@@ -33,7 +33,7 @@
 // ---
 MATCH (m:Company)<-[part:MANUFACTURER]-(first:Transaction)-[sale:SUPPLY_CHAIN]->(t:Transaction)
       -[got:END_USER|BUYER]->(u:PublicBody)
-WHERE got.recipient
+WHERE got.recipient AND m.id IN sale.makers
   AND ($kind = '' OR $kind IN u.kinds)
   AND ($within = '' OR EXISTS { MATCH (u)-[home:SEATED_IN]->(w:Place)
                                 WHERE w.id = $within AND home.valid_from <= t.date_to

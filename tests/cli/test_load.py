@@ -77,6 +77,25 @@ def test_a_key_that_cannot_be_one(kept: Path, small: Path, key: str) -> None:
     assert "next: use lower-case letters" in ran.err
 
 
+def test_the_shipped_data(home: Path) -> None:
+    first = run(home, "load", "--shipped")
+    assert first.code == 0, first.err
+    keys = [line.partition(":")[0] for line in first.err.splitlines()]
+    assert keys == ["amnesty-2020", "bhrrc-2020", "bscc-letter-dahua-2022",
+                    "hikvision-amendment-briefing", "un-ol-usa-23-2019"]
+    before = snapshot(home)
+    second = run(home, "load", "--shipped")
+    assert second.err.count(": unchanged\n") == 5
+    assert snapshot(home) == before
+
+
+def test_shipped_data_beside_ones_own(home: Path, small: Path) -> None:
+    ran = run(home, "load", "--shipped", small)
+    assert ran.code == 0, ran.err
+    assert ran.err.endswith("small: 15 claims\n")
+    assert len(list((home / "claims").iterdir())) == 6
+
+
 def test_nothing_to_load(kept: Path) -> None:
     ran = run(kept, "load")
     assert ran.code == exit_code(ConfigError)

@@ -6,6 +6,7 @@ import errno
 import gzip
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -47,10 +48,13 @@ def test_loading_again_changes_nothing(store: ClaimStore, loading: Load, small: 
     assert (path.read_bytes(), path.stat().st_mtime_ns, path.stat().st_ino) == before
 
 
-def test_the_same_files_give_the_same_bytes(store: ClaimStore, loading: Load, small: Path) -> None:
+def test_the_same_files_give_the_same_bytes(
+    store: ClaimStore, loading: Load, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     loading(small)
     before = snapshot(store.folder)
     shutil.rmtree(store.folder)
+    monkeypatch.setattr(time, "time", lambda: 1_000_000_000.0)
     loading(small)
     assert snapshot(store.folder) == before
 

@@ -65,7 +65,8 @@ def test_unicode_is_read_right(tmp_path: Path, encoding: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "encoding"),
-    [("Московский завод", "cp1251"), ("АО «НТЦ»", "cp1251"), ("Wrocław – Zakład", "cp1250"),
+    [("Московский завод", "cp1251"), ("АО «НТЦ»", "cp1251"), ("Ты и я", "cp1251"),
+     ("Wrocław – Zakład", "cp1250"),
      ("서울특별시 지방경찰청", "cp949"), ("キヤノン株式会社", "cp932"), ("監視カメラ", "euc-jp"),
      ("廣州市公安局", "big5"), ("Société", "mac-roman"), ("Société", "cp850"),
      ("Ελλάδα", "cp1253")],

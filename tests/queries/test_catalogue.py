@@ -191,9 +191,10 @@ def test_the_query_returns_its_golden_rows(shipped_store: Store, name: str) -> N
 
 def in_order(query: Query, table: Table) -> None:
     """Assert that the rows are in the order that the query declares."""
+    columns = list(query.columns)
     for before, after in zip(table.rows, table.rows[1:], strict=False):
         for column in query.order:
-            at = query.columns and list(query.columns).index(column.removeprefix("-"))
+            at = columns.index(column.removeprefix("-"))
             one, other = _sortable(before[at]), _sortable(after[at])
             if one != other:
                 assert (one > other) == column.startswith("-")
@@ -723,6 +724,40 @@ def test_a_figure_is_about_a_class(world: Build) -> None:
     assert (found["figure"], found["companies"]) == ("schools", ["maker"])
     assert found["counted_by"] == ["Gazette Office"]
     assert rows(store, "end-users-within", place="GB") == []
+
+
+def test_only_the_maker_of_what_went_on_is_at_the_start(world: Build) -> None:
+    """Two makers' goods in one delivery, and only one of them in what was sold on."""
+    other = Company("other", seats=(("SE", ""),))
+    lens = Product("lens", makers=("other",))
+    bought = Deal("bought", date="2018-01-01", parties=(
+        Party("MANUFACTURER", "maker"), Party("MANUFACTURER", "other"),
+        Party("SELLER", "wholesaler"), Party("BUYER", "reseller"),
+    ), products=("camera", "lens"))
+    onward = sale("onward", seller="reseller", buyer="bureau")
+    store = world([
+        *replace(
+            SIMPLE, companies=(MAKER, other, Company("wholesaler"), RESELLER),
+            products=(CAMERA, lens), deals=(bought, onward),
+        ).claims(), *banned("maker", "other"),
+    ])
+    asked = {
+        "reseller-paths": "company", "paths-from-place": "origin", "supply-by-channel": "maker",
+        "reached-end-user": "maker", "end-users-within": "maker",
+    }
+    given = {"paths-from-place": {"place": "SE"}}
+    for name, column in asked.items():
+        found = [
+            (row[column], row["transactions"])
+            for row in rows(store, name, **{**SUPPLY, **given}[name])
+            if len(row["transactions"]) == 2
+        ]
+        assert found == [("maker", ["bought", "onward"])], name
+    assert rows(store, "company-goods", company="other")[0]["transactions"] == ["bought"]
+    [reseller] = [r for r in rows(store, "top-resellers") if r["reseller"] == "reseller"]
+    assert reseller["principals"] == ["maker"]
+    assert {r["subject"] for r in rows(store, "subject-to-instrument", instrument="ban")
+            if r["end_user"]} == {"maker"}
 
 
 # Against the path queries --------------------------------------------------------------------

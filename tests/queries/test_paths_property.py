@@ -17,7 +17,6 @@ from itertools import pairwise, permutations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
@@ -536,10 +535,6 @@ CHECKS = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_ba
 SAME_EVERY_TIME = bool(os.environ.get("CI"))
 
 
-@pytest.mark.skipif(
-    not os.environ.get("SOUSVEIL_PROPERTY"),
-    reason="open differences between reading and queries: set SOUSVEIL_PROPERTY=1 to see them",
-)
 def test_the_queries_find_what_a_plain_reading_finds(tmp_path: Path) -> None:
     met: Counter[str] = Counter()
 
