@@ -20,7 +20,7 @@ import msgspec
 from sousveil.errors import ClaimError
 from sousveil.graph.chains import Chain, Link, Sale, chains, supply_chains
 from sousveil.graph.records import Claim, Edge, Node, edge_id, references
-from sousveil.graph.reference import reference_claims
+from sousveil.graph.reference import is_reference, reference_claims
 from sousveil.graph.search import SearchRow
 from sousveil.graph.standing import basis_standings, standing_of, weakest
 from sousveil.ontology import KindScheme, Schema
@@ -100,7 +100,9 @@ class Assembly:
             id_ for claim in self._claims.values() for _, id_ in references(claim, schema)
             if id_ not in self._drafts
         }
-        self._take(reference_claims(missing))
+        # A place with a code stays where it is, also where the data describe it themselves.
+        described = {i for i, d in self._drafts.items() if d.kind == "Place" and is_reference(i)}
+        self._take(reference_claims(missing | described))
         self._attach_statements()
         if merged or not missing <= self._drafts.keys():
             self._check_references()
@@ -247,11 +249,11 @@ class Assembly:
         """The document at the start of a source's derivation, so that copies count once."""
         found = self._roots.get(source)
         if found is None:
-            seen = {source}
-            found = source
-            while (parents := self._derived_from.get(found)) and parents[0] not in seen:
-                found = parents[0]
-                seen.add(found)
+            line = [source]
+            while (parents := self._derived_from.get(line[-1])) and parents[0] not in line:
+                line.append(parents[0])
+            # Of sources that are said to repeat each other, one stands for all.
+            found = min(line[line.index(parents[0]):]) if parents else line[-1]
             self._roots[source] = found
         return found
 
