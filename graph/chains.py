@@ -87,7 +87,7 @@ def supply_chains(
 ) -> Iterator[Supply]:
     """Chains of 1 to `depth` + 1 transactions along which the same goods can have travelled.
 
-    One sale leads to the next where a recipient of the first is a seller of the second, the
+    One sale leads to the next where a recipient of the first is a seller of the second alone, the
     sales can have taken place in this order, and one product or one maker's goods are
     documented in all of them. `lines` gives a product and the lines above it. Two sales that
     share only a reseller are never joined (DESIGN promise 3), nor are two models by a sale that
@@ -108,7 +108,9 @@ def _onward(
 ) -> Iterator[Supply]:
     if left == 0:
         return
-    following = {s.id: s for r in chain[-1].recipients for s in by_seller.get(r, ())}
+    # Who is named on both sides of a sale has passed nothing on.
+    received = chain[-1].recipients - chain[-1].sellers
+    following = {s.id: s for r in received for s in by_seller.get(r, ())}
     for _, sale in sorted(following.items()):
         if sale in chain or any(sale.date_to < before.date_from for before in chain):
             continue
