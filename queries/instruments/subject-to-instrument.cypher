@@ -32,12 +32,19 @@
 MATCH (o:Company|PublicBody)-[bound:SUBJECT_TO]->(i:Instrument)
 WHERE i.id = $instrument
 OPTIONAL MATCH (o)-[chain:OWNERSHIP_CHAIN]->(e:Company)
-               <-[part:MANUFACTURER|SELLER]-(first:Transaction)-[sale:SUPPLY_CHAIN]->(t:Transaction)
-               -[got:END_USER|BUYER]->(u:PublicBody)
-WHERE got.recipient AND chain.control AND (part.role = 'SELLER' OR e.id IN sale.makers)
-  AND chain.valid_from <= first.date_to AND chain.valid_to >= first.date_from
+WHERE chain.control
+WITH o, bound, chain, e
+OPTIONAL MATCH (e)<-[part:MANUFACTURER|SELLER]-(first:Transaction)
+WHERE chain.valid_from <= first.date_to AND chain.valid_to >= first.date_from
+WITH o, bound, e, part, first
+OPTIONAL MATCH (first)-[sale:SUPPLY_CHAIN]->(t:Transaction)
+WHERE part.role = 'SELLER' OR e.id IN sale.makers
+WITH o, bound, collect(DISTINCT t.id) AS sold,
+     collect(DISTINCT CASE WHEN part.contested OR sale.contested THEN t.id END) AS doubtful
+OPTIONAL MATCH (t:Transaction)-[got:END_USER|BUYER]->(u:PublicBody)
+WHERE got.recipient AND t.id IN sold
 WITH o, bound, u, t,
-     max(CASE WHEN part.contested OR sale.contested OR got.contested THEN 1 ELSE 0 END) AS doubted
+     max(CASE WHEN got.contested OR t.id IN doubtful THEN 1 ELSE 0 END) AS doubted
 WITH o, bound, u, collect(t.id) AS transactions, min(t.date_from) AS first_day,
      max(t.date_to) AS last_day, count(DISTINCT CASE WHEN doubted = 1 THEN t.id END) AS contested_count
 OPTIONAL MATCH (u)-[:LOCATED_IN]->(l:Place)

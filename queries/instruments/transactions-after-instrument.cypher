@@ -49,9 +49,11 @@ WITH x, bound, since, since_from, until,
           WHEN left(since, 10) = since_from THEN since_from
           WHEN left(since, 7) = left(since_from, 7) THEN left(since, 7) + '-31'
           ELSE left(since, 4) + '-12-31' END AS since_to
-OPTIONAL MATCH (x)-[chain:OWNERSHIP_CHAIN]->(:Company)
-               <-[:MANUFACTURER|SELLER|BUYER|END_USER]-(a:Transaction)
-WHERE chain.control AND chain.valid_from <= a.date_to AND chain.valid_to >= a.date_from
+OPTIONAL MATCH (x)-[chain:OWNERSHIP_CHAIN]->(e:Company)
+WHERE chain.control
+WITH x, bound, since, since_from, since_to, until, chain, e
+OPTIONAL MATCH (e)<-[:MANUFACTURER|SELLER|BUYER|END_USER]-(a:Transaction)
+WHERE chain.valid_from <= a.date_to AND chain.valid_to >= a.date_from
 WITH x, bound, since, since_from, since_to, until, collect(DISTINCT a.id) AS of_group
 OPTIONAL MATCH (x)<-[:SELLER|BUYER|END_USER]-(b:Transaction)
 WITH x, bound, since, since_from, since_to, until, of_group, collect(DISTINCT b.id) AS of_body

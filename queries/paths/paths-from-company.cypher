@@ -42,7 +42,6 @@ MATCH (head:Company)
 WHERE head.id IN $companies
 MATCH (head)-[chain:OWNERSHIP_CHAIN]->(entry:Company)
 WHERE chain.depth <= $max_ownership AND (chain.control OR $include_minority)
-// LadybugDB 0.22 drops a condition on a relation if another MATCH follows without a WITH.
 WITH head, chain, entry
 MATCH (entry)<-[part:MANUFACTURER|SELLER]-(first:Transaction)
 WITH head, chain, entry, part, first,
@@ -51,9 +50,11 @@ WITH head, chain, entry, part, first,
      CASE WHEN $as_of = '' THEN first.asof_from ELSE $as_of END AS sure_from,
      CASE WHEN $as_of = '' THEN first.asof_to ELSE $as_of END AS sure_to
 WHERE chain.valid_from <= to_day AND chain.valid_to >= from_day
-MATCH (first)-[sale:SUPPLY_CHAIN]->(last:Transaction)-[got:END_USER|BUYER]->(target:PublicBody)
-WHERE sale.depth < $max_transactions AND got.recipient
-  AND (part.role = 'SELLER' OR entry.id IN sale.makers)
+MATCH (first)-[sale:SUPPLY_CHAIN]->(last:Transaction)
+WHERE sale.depth < $max_transactions AND (part.role = 'SELLER' OR entry.id IN sale.makers)
+WITH head, chain, entry, part, first, sale, last, sure_from, sure_to
+MATCH (last)-[got:END_USER|BUYER]->(target:PublicBody)
+WHERE got.recipient
   AND EXISTS { MATCH (target)-[up:PART_OF_CHAIN]->(above:PublicBody)
                WHERE up.depth <= $max_rollup
                  AND ($kind = '' OR $kind IN above.kinds) AND ($body = '' OR above.id = $body) }
@@ -64,11 +65,12 @@ WHERE sale.depth < $max_transactions AND got.recipient
   AND (size($products) = 0 OR EXISTS { MATCH (last)-[:INCLUDES]->(p:Product)
                                        WHERE p.id IN $products })
   AND (part.role = 'MANUFACTURER'
-       OR NOT EXISTS { MATCH (head)-[other:OWNERSHIP_CHAIN]->(:Company)<-[made:MANUFACTURER]-(first)
-                       WHERE other.depth <= $max_ownership
-                         AND (other.control OR $include_minority)
-                         AND other.valid_from <= CASE WHEN $as_of = '' THEN made.asof_from ELSE $as_of END
-                         AND other.valid_to >= CASE WHEN $as_of = '' THEN made.asof_to ELSE $as_of END })
+       OR NOT EXISTS { MATCH (first)-[:MANUFACTURER]->(made:Company)
+                       WHERE EXISTS { MATCH (head)-[other:OWNERSHIP_CHAIN]->(made)
+                                      WHERE other.depth <= $max_ownership
+                                        AND (other.control OR $include_minority)
+                                        AND other.valid_from <= sure_from
+                                        AND other.valid_to >= sure_to } })
 RETURN head.id AS origin, chain.via AS ownership, chain.nodes AS companies,
        part.role AS role, sale.via AS transactions, part.channel AS channel,
        got.role AS received_as, target.id AS end_user,

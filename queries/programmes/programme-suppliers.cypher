@@ -33,7 +33,8 @@
 MATCH (g:Programme)
 WHERE EXISTS { MATCH (g)-[:PHASE_OF*0..4]->(whole:Programme) WHERE whole.id = $programme }
 MATCH (g)<-[belongs:UNDER]-(t:Transaction)<-[sale:SUPPLY_CHAIN]-(first:Transaction)
-      -[part:MANUFACTURER|SELLER]->(e:Company|PublicBody)
+WITH g, belongs, t, sale, first
+MATCH (first)-[part:MANUFACTURER|SELLER]->(e:Company|PublicBody)
 WHERE sale.depth = 0 OR (part.role = 'MANUFACTURER' AND e.id IN sale.makers)
 WITH g, belongs, t, sale, part, e
 OPTIONAL MATCH (t)-[got:END_USER|BUYER]->(u:Company|PublicBody)

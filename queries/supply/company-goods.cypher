@@ -45,9 +45,11 @@ MATCH (h:Company)
 WHERE h.id = $company
    OR ($include_predecessors
        AND EXISTS { MATCH (h)-[:SUCCEEDED_BY*1..4]->(later:Company) WHERE later.id = $company })
-MATCH (h)-[chain:OWNERSHIP_CHAIN]->(e:Company)<-[part:MANUFACTURER|SELLER]-(first:Transaction)
+MATCH (h)-[chain:OWNERSHIP_CHAIN]->(e:Company)
 WHERE chain.depth <= $max_ownership AND (chain.control OR $include_minority)
-  AND chain.valid_from <= first.date_to AND chain.valid_to >= first.date_from
+WITH h, chain, e
+MATCH (e)<-[part:MANUFACTURER|SELLER]-(first:Transaction)
+WHERE chain.valid_from <= first.date_to AND chain.valid_to >= first.date_from
   AND (part.role = 'MANUFACTURER'
        OR NOT EXISTS { MATCH (first)-[:MANUFACTURER]->(made:Company)
                        WHERE EXISTS { MATCH (h)-[other:OWNERSHIP_CHAIN]->(made)
@@ -65,8 +67,8 @@ WITH h, e, part, first, sale, t, chain_standings, ownership_contested, certain
 OPTIONAL MATCH (t)-[got:END_USER|BUYER]->(u:Company|PublicBody)
 WHERE got.recipient
 WITH h, e, part, first, sale, t, got, u, chain_standings, ownership_contested, certain
-OPTIONAL MATCH (first)-[leg:SUPPLY_CHAIN]->(x:Transaction)-[:SELLER]->(r:Company|PublicBody)
-WHERE sale.depth > 0 AND x.id IN sale.via AND (part.role = 'MANUFACTURER' OR leg.depth > 0)
+OPTIONAL MATCH (first)-[:SUPPLY_CHAIN]->(x:Transaction)-[:SELLER]->(r:Company|PublicBody)
+WHERE sale.depth > 0 AND x.id IN sale.via AND (part.role = 'MANUFACTURER' OR x.id <> first.id)
 OPTIONAL MATCH (r)<-[b:OWNERSHIP_CHAIN]-(o:Company|PublicBody)
 WHERE b.control AND b.valid_from <= x.asof_from AND b.valid_to >= x.asof_to
 OPTIONAL MATCH (o)-[a:OWNERSHIP_CHAIN]->(e)

@@ -31,15 +31,18 @@
 // contested = "Whether any of these is contested"
 // claims = "Claims about them, replies included"
 // ---
-MATCH (m:Company)<-[part:MANUFACTURER]-(t:Transaction)-[got:END_USER|BUYER]->(u:PublicBody)
-WHERE t.carries AND part.channel = 'direct' AND got.recipient
+MATCH (m:Company)<-[part:MANUFACTURER]-(t:Transaction)
+WHERE t.carries AND part.channel = 'direct'
+  AND ($place = '' OR EXISTS { MATCH (m)-[seat:SEATED_IN]->(z:Place)
+                               WHERE z.id = $place AND seat.valid_from <= t.date_to
+                                 AND seat.valid_to >= t.date_from })
+WITH m, part, t
+MATCH (t)-[got:END_USER|BUYER]->(u:PublicBody)
+WHERE got.recipient
   AND ($kind = '' OR $kind IN u.kinds)
   AND ($within = '' OR EXISTS { MATCH (u)-[home:SEATED_IN]->(w:Place)
                                 WHERE w.id = $within AND home.valid_from <= t.date_to
                                   AND home.valid_to >= t.date_from })
-  AND ($place = '' OR EXISTS { MATCH (m)-[seat:SEATED_IN]->(z:Place)
-                               WHERE z.id = $place AND seat.valid_from <= t.date_to
-                                 AND seat.valid_to >= t.date_from })
 WITH m, part, t, got, u
 MATCH (t)-[sale:SUPPLY_CHAIN]->(:Transaction)
 WHERE sale.depth = 0

@@ -23,8 +23,9 @@
 // ---
 MATCH (d:Company)-[link:DISTRIBUTES_FOR]->(m:Company)
 WHERE $company = '' OR d.id = $company OR m.id = $company
-OPTIONAL MATCH (m)<-[:MANUFACTURER]-(:Transaction)-[sale:SUPPLY_CHAIN]->(t:Transaction)-[:SELLER]->(d)
-WHERE m.id IN sale.makers
+OPTIONAL MATCH (m)<-[:MANUFACTURER]-(first:Transaction)
+OPTIONAL MATCH (first)-[sale:SUPPLY_CHAIN]->(t:Transaction)
+WHERE m.id IN sale.makers AND EXISTS { MATCH (t)-[:SELLER]->(d) }
 RETURN d.id AS distributor, d.name AS distributor_name, m.id AS principal, m.name AS principal_name,
        link.valid AS valid, count(DISTINCT t.id) AS documented_sales,
        link.standing AS standing, link.contested AS contested, link.claims AS claims

@@ -35,7 +35,9 @@
 // ---
 MATCH (p:Product)
 WHERE EXISTS { MATCH (p)-[:VARIANT_OF*0..4]->(line:Product) WHERE line.id = $product }
-MATCH (p)<-[held:INCLUDES]-(t:Transaction)-[sale:SUPPLY_CHAIN]->(:Transaction)
+MATCH (p)<-[held:INCLUDES]-(t:Transaction)
+WITH p, held, t
+MATCH (t)-[sale:SUPPLY_CHAIN]->(:Transaction)
 WHERE sale.depth = 0
 WITH p, held, t, sale
 OPTIONAL MATCH (t)-[got:END_USER|BUYER]->(u:Company|PublicBody)

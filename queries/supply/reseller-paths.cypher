@@ -48,6 +48,7 @@
 // ---
 MATCH (region:Place)<-[seat:SEATED_IN]-(head:Company)
 WHERE region.id = $place
+WITH seat, head
 MATCH (head)-[chain:OWNERSHIP_CHAIN]->(entry:Company)
 WHERE chain.control
 WITH head, seat, chain, entry
@@ -63,8 +64,11 @@ WHERE chain.valid_from <= to_day AND chain.valid_to >= from_day
 // A company that left the place and came back sat there in two periods; its path is still one.
 WITH head, chain, entry, part, first, from_day, to_day, sure_from, sure_to,
      max(CASE WHEN seat.valid_from <= sure_from AND seat.valid_to >= sure_to THEN 1 ELSE 0 END) AS seated
-MATCH (first)-[sale:SUPPLY_CHAIN]->(t:Transaction)-[got:END_USER|BUYER]->(u:PublicBody)
-WHERE got.recipient AND (part.role = 'SELLER' OR entry.id IN sale.makers)
+MATCH (first)-[sale:SUPPLY_CHAIN]->(t:Transaction)
+WHERE part.role = 'SELLER' OR entry.id IN sale.makers
+WITH head, chain, entry, part, first, sale, t, from_day, to_day, sure_from, sure_to, seated
+MATCH (t)-[got:END_USER|BUYER]->(u:PublicBody)
+WHERE got.recipient
   AND ($kind = '' OR $kind IN u.kinds)
   AND ($within = '' OR EXISTS { MATCH (u)-[home:SEATED_IN]->(w:Place)
                                 WHERE w.id = $within AND home.valid_from <= t.date_to
@@ -75,8 +79,8 @@ WHERE got.recipient AND (part.role = 'SELLER' OR entry.id IN sale.makers)
                                       WHERE other.control AND other.valid_from <= sure_from
                                         AND other.valid_to >= sure_to } })
 WITH head, chain, entry, part, first, sale, t, got, u, from_day, to_day, sure_from, sure_to, seated
-MATCH (first)-[leg:SUPPLY_CHAIN]->(x:Transaction)-[sold:SELLER]->(r:Company|PublicBody)
-WHERE x.id IN sale.via AND (part.role = 'MANUFACTURER' OR leg.depth > 0)
+MATCH (first)-[:SUPPLY_CHAIN]->(x:Transaction)-[sold:SELLER]->(r:Company|PublicBody)
+WHERE x.id IN sale.via AND (part.role = 'MANUFACTURER' OR x.id <> first.id)
   AND NOT EXISTS { MATCH (r)<-[b:OWNERSHIP_CHAIN]-(o:Company|PublicBody)
                    WHERE b.control AND b.valid_from <= x.asof_from AND b.valid_to >= x.asof_to
                      AND EXISTS { MATCH (o)-[a:OWNERSHIP_CHAIN]->(entry)

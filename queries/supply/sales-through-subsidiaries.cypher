@@ -37,10 +37,14 @@
 // contested = "Whether any of these is contested"
 // claims = "Claims about them, replies included"
 // ---
-MATCH (m:Company)<-[part:MANUFACTURER]-(first:Transaction)-[sale:SUPPLY_CHAIN]->(t:Transaction)
-      -[got:END_USER|BUYER]->(u:PublicBody)
-WHERE got.recipient AND m.id IN sale.makers
-  AND (part.channel = 'own-subsidiary' OR (sale.depth > 0 AND part.channel = 'direct'))
+MATCH (m:Company)<-[part:MANUFACTURER]-(first:Transaction)
+WHERE part.channel IN ['own-subsidiary', 'direct']
+WITH first, part, m
+MATCH (first)-[sale:SUPPLY_CHAIN]->(t:Transaction)
+WHERE m.id IN sale.makers AND (part.channel = 'own-subsidiary' OR sale.depth > 0)
+WITH first, sale, t, part, m
+MATCH (t)-[got:END_USER|BUYER]->(u:PublicBody)
+WHERE got.recipient
   AND ($kind = '' OR $kind IN u.kinds)
   AND ($within = '' OR EXISTS { MATCH (u)-[home:SEATED_IN]->(w:Place)
                                 WHERE w.id = $within AND home.valid_from <= t.date_to

@@ -19,13 +19,17 @@
 // goods_of_other = "Deliveries in which it sold goods of the second company"
 // end_users_of_other = "Who received them"
 // ---
-MATCH (h:Company)-[chain:OWNERSHIP_CHAIN]->(m:Company)<-[:MANUFACTURER]-(first:Transaction)
+MATCH (h:Company)-[chain:OWNERSHIP_CHAIN]->(m:Company)
 WHERE h.id IN [$one, $other] AND chain.control
-  AND chain.valid_from <= first.date_to AND chain.valid_to >= first.date_from
+WITH h, chain, m
+MATCH (m)<-[:MANUFACTURER]-(first:Transaction)
+WHERE chain.valid_from <= first.date_to AND chain.valid_to >= first.date_from
 WITH DISTINCT h, m, first
-MATCH (first)-[sale:SUPPLY_CHAIN]->(t:Transaction)-[:SELLER]->(r:Company)
+MATCH (first)-[sale:SUPPLY_CHAIN]->(t:Transaction)
 WHERE m.id IN sale.makers
-  AND NOT EXISTS { MATCH (r)<-[b:OWNERSHIP_CHAIN]-(o:Company|PublicBody)
+WITH h, m, t
+MATCH (t)-[:SELLER]->(r:Company)
+WHERE NOT EXISTS { MATCH (r)<-[b:OWNERSHIP_CHAIN]-(o:Company|PublicBody)
                    WHERE b.control AND b.valid_from <= t.asof_from AND b.valid_to >= t.asof_to
                      AND EXISTS { MATCH (o)-[a:OWNERSHIP_CHAIN]->(m)
                                   WHERE a.control AND a.valid_from <= t.asof_from AND a.valid_to >= t.asof_to } }

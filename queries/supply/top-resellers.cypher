@@ -31,9 +31,13 @@
 // declared_for = "Companies whose distributor or partner it is declared to be"
 // declared_for_names = "Their names"
 // ---
-MATCH (m:Company)<-[part:MANUFACTURER]-(first:Transaction)-[sale:SUPPLY_CHAIN]->(t:Transaction)
-      -[got:END_USER|BUYER]->(u:PublicBody)
-WHERE got.recipient AND m.id IN sale.makers
+MATCH (m:Company)<-[part:MANUFACTURER]-(first:Transaction)
+WITH m, part, first
+MATCH (first)-[sale:SUPPLY_CHAIN]->(t:Transaction)
+WHERE m.id IN sale.makers
+WITH m, part, sale, t
+MATCH (t)-[got:END_USER|BUYER]->(u:PublicBody)
+WHERE got.recipient
   AND ($kind = '' OR $kind IN u.kinds)
   AND ($within = '' OR EXISTS { MATCH (u)-[home:SEATED_IN]->(w:Place)
                                 WHERE w.id = $within AND home.valid_from <= t.date_to
