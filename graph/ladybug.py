@@ -13,6 +13,7 @@ A reader opens the build that `current` names and keeps it; a build that is kill
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import shutil
 import threading
@@ -31,7 +32,7 @@ import msgspec
 import polars as pl
 
 from sousveil.errors import QueryError, StoreError, StoreUnavailable
-from sousveil.graph.assemble import Assembly
+from sousveil.graph.assemble import Assembly, collecting_nothing
 from sousveil.graph.search import Hit, SearchIndex, build_index
 from sousveil.graph.store import Result, StoreInfo
 from sousveil.ontology import Schema
@@ -181,7 +182,8 @@ class LadybugStore:
                 format=FORMAT, version=VERSION, ontology=graph.schema.hash,
                 dataset=graph.dataset, counts=graph.counts(),
             )
-            _write(graph, partial)
+            with collecting_nothing():
+                _write(graph, partial)
             (partial / "info.json").write_bytes(msgspec.json.encode(info))
             for path in partial.iterdir():
                 _sync(path)
@@ -261,14 +263,18 @@ class LadybugStore:
 def _write(graph: Assembly, folder: Path) -> None:
     """Write the graph and its search index.
 
-    LadybugDB lets go of the interpreter while it copies a table: meanwhile the next one and the
-    index are made.
+    LadybugDB and SQLite let go of the interpreter while they copy a table or write the index:
+    meanwhile the next table is made.
     """
     tables = folder / "tables"
     tables.mkdir()
     database = ladybug.Database(folder / "graph.lbug")
-    copier = ThreadPoolExecutor(1)
+    helpers = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
+    copier, indexer = helpers
+    left = threading.Event()
     try:
+        rows = itertools.takewhile(lambda _: not left.is_set(), graph.search_rows())
+        index = indexer.submit(build_index, folder / "search.sqlite", rows)
         connection = ladybug.Connection(database)
         for statement in ladybug_ddl(graph.schema):
             connection.execute(statement)
@@ -277,13 +283,15 @@ def _write(graph: Assembly, folder: Path) -> None:
             copies.append(copier.submit(table.copy, connection))
             while copies and copies[0].done():
                 copies.popleft().result()
-        build_index(folder / "search.sqlite", graph.search_rows())
         for copy in copies:
             copy.result()
         connection.execute("CHECKPOINT")
         connection.close()
+        index.result()
     finally:
-        copier.shutdown(cancel_futures=True)
+        left.set()
+        for helper in helpers:
+            helper.shutdown(cancel_futures=True)
         database.close()
     tables.rmdir()
 
@@ -293,23 +301,27 @@ def _tables(graph: Assembly, folder: Path) -> Iterator[_Table]:
     schema = graph.schema
     for cls in sorted(schema.classes):
         table = _Table(folder, cls, dict(schema.store_columns(cls)))
-        for node in graph.nodes(cls):
-            table.add(node.values)
+        if cls == "Claim":
+            for columns in graph.claim_columns(_CHUNK):
+                table.write(columns, len(columns["id"]))
+        else:
+            for node in graph.nodes(cls):
+                table.add(node.values)
         yield from table.complete()
     for kind in sorted(schema.relations):
         relation = schema.relations[kind]
-        columns = {"from": "STRING", "to": "STRING", **dict(schema.store_columns(kind))}
+        columns_of = dict(schema.store_columns(kind))
         one = len(relation.from_) * len(relation.to) == 1
-        only = _Table(folder, kind, columns)
+        only = _Table(folder, kind, columns_of, edges=True)
         found: dict[tuple[str, str], _Table] = {}
         for edge in graph.edges(kind):
             table = only
             if not one:
                 ends = (graph.class_of(edge.start), graph.class_of(edge.end))
                 if ends not in found:
-                    found[ends] = _Table(folder, kind, columns, ends)
+                    found[ends] = _Table(folder, kind, columns_of, ends, edges=True)
                 table = found[ends]
-            table.add({"from": edge.start, "to": edge.end, **edge.values})
+            table.add(edge.values, edge.start, edge.end)
         yield from only.complete()
         for ends in sorted(found):
             yield from found[ends].complete()
@@ -323,18 +335,23 @@ class _Table:
 
     def __init__(
         self, folder: Path, name: str, columns: Mapping[str, str],
-        ends: tuple[str, str] | None = None,
+        ends: tuple[str, str] | None = None, *, edges: bool = False,
     ) -> None:
         self._folder = folder
         self._name = name
-        self._columns = columns
+        self._columns = {"from": "STRING", "to": "STRING", **columns} if edges else columns
         self._ends = ends
+        self._starts: list[str] = []
+        self._stops: list[str] = []
         self._rows: list[Mapping[str, Any]] = []
         self._files: list[Path] = []
 
-    def add(self, row: Mapping[str, Any]) -> None:
-        """Add a row; it must not change afterwards."""
+    def add(self, row: Mapping[str, Any], start: str = "", end: str = "") -> None:
+        """Add a row, of an edge with its ends; the row must not change afterwards."""
         self._rows.append(row)
+        if start:
+            self._starts.append(start)
+            self._stops.append(end)
         if len(self._rows) == _CHUNK:
             self._flush()
 
@@ -346,11 +363,22 @@ class _Table:
             yield self
 
     def _flush(self) -> None:
+        rows = self._rows
+        columns: dict[str, list[Any]] = {
+            name: [row.get(name) for row in rows] for name in self._columns
+        }
+        if self._starts:
+            columns |= {"from": self._starts, "to": self._stops}
+        self.write(columns, len(rows))
+        self._rows, self._starts, self._stops = [], [], []
+
+    def write(self, columns: Mapping[str, list[Any]], rows: int) -> None:
+        """Write some rows, given as columns, to a file of their own."""
         stem = "-".join([self._name, *(self._ends or ()), str(len(self._files))])
         path = self._folder / f"{stem}.parquet"
-        _frame(self._rows, self._columns).write_parquet(path, compression="lz4")
+        made = {name: columns.get(name) or [None] * rows for name in self._columns}
+        _frame(made, self._columns).write_parquet(path, compression="lz4")
         self._files.append(path)
-        self._rows = []
 
     def copy(self, connection: ladybug.Connection) -> None:
         """Copy the rows into the store and remove the files."""
@@ -361,11 +389,11 @@ class _Table:
             path.unlink()
 
 
-def _frame(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> pl.DataFrame:
-    """The rows as a table of columns; what a row leaves out is null, or an empty list."""
+def _frame(given: Mapping[str, list[Any]], columns: Mapping[str, str]) -> pl.DataFrame:
+    """The columns with their types; what a row leaves out is null, or an empty list."""
     made = []
     for name, type_ in columns.items():
-        values = [row.get(name) for row in rows]
+        values = given[name]
         if type_ == "STRING[]":
             # Through JSON: of Python lists Polars would make a column each.
             text = [_json(value).decode() if value else None for value in values]

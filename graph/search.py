@@ -59,6 +59,7 @@ _SAME: Final = 5000  # names with the same core that are compared with each othe
 _SCAN: Final = 20_000  # index entries looked at for one prefix
 _BUDGET: Final = 12_000  # postings read for one fuzzy question
 _COMMON: Final = 1000  # terms in more names than this have their frequency stored
+_BATCH: Final = 1000  # rows that go into the file with one statement
 _MIN_PREFIX: Final = 3  # letters; "ab" must not find everything that begins with it
 _SHORT: Final = range(4, 7)  # lengths of words too short for grams to survive a slip
 
@@ -343,20 +344,33 @@ def _shortened(word: str) -> set[str]:
     return {word[:i] + word[i + 1 :] for i in range(len(word))}
 
 
-def _terms(kind: int, folded: str, core: str, cls: str) -> str:
-    """The FTS5 document of a name. Sorted: the same name always gives the same bytes."""
+def _terms(kind: int, folded: str, core: str, words: Iterable[str], cls: str) -> str:
+    """The FTS5 document of a name, `words` being those of its core; an id has none.
+
+    Sorted: the same name always gives the same bytes.
+    """
+    if kind == _ID:
+        return ""
     terms = _latin_grams(core)
     for run in () if folded.isascii() else _WORDS.findall(folded.replace(" ", "")):
         if _is_cjk(run):
             terms.update(["h" + char for char in run])
             terms |= _bigrams(run)
-    for word in _syllables(folded, core) if kind == _GENERATED else _core_words(folded):
-        if not _is_cjk(word):
-            terms.add("w" + word[:_LONG])
-            if kind == _NAME and len(word) in _SHORT:
-                terms.update("d" + rest for rest in _shortened(word))
+    for word in words:
+        terms.update(_word_terms(word, kind))
     terms.add("c" + _class_term(cls))
     return " ".join(sorted(terms))
+
+
+@lru_cache(maxsize=1 << 16)
+def _word_terms(word: str, kind: int) -> tuple[str, ...]:
+    """The terms of a word of a name: most words are those of many names."""
+    if _is_cjk(word):
+        return ()
+    short = kind == _NAME and len(word) in _SHORT
+    return (
+        "w" + word[:_LONG], *(("d" + rest for rest in sorted(_shortened(word))) if short else ())
+    )
 
 
 def _syllables(folded: str, core: str) -> list[str]:
@@ -433,32 +447,22 @@ def _build(db: sqlite3.Connection, stage: Path, rows: Iterable[SearchRow]) -> No
         "CREATE TABLE stage.e (n INTEGER PRIMARY KEY, id TEXT, cls TEXT, name TEXT,"
         " name_zh TEXT, kinds TEXT)"
     )
-    db.execute("CREATE TABLE stage.a (e INTEGER, kind INTEGER, text TEXT, folded TEXT, core TEXT)")
+    db.execute(
+        "CREATE TABLE stage.a (e INTEGER, kind INTEGER, text TEXT, folded TEXT, core TEXT,"
+        " terms TEXT)"
+    )
     db.execute("CREATE TABLE stage.rank (e INTEGER PRIMARY KEY, entity INTEGER)")
 
     db.execute("BEGIN")
+    entities, names = _Rows(db, "stage.e", 6), _Rows(db, "stage.a", 6)
     for number, row in enumerate(rows):
-        try:
-            db.execute(
-                "INSERT INTO stage.e VALUES (?, ?, ?, ?, ?, ?)",
-                (
-                    number,
-                    row.id,
-                    row.cls,
-                    row.name,
-                    row.name_zh,
-                    msgspec.json.encode(row.kinds).decode(),
-                ),
-            )
-            db.executemany(
-                "INSERT INTO stage.a VALUES (?, ?, ?, ?, ?)",
-                ((number, *name) for name in _names(row)),
-            )
-        except UnicodeEncodeError as error:
-            raise StoreError(
-                f"a name of {row.id!r} holds half a character: {error}",
-                "Save the source file as UTF-8 and load it again.",
-            ) from error
+        kinds = msgspec.json.encode(row.kinds).decode()
+        entities.add((number, row.id, row.cls, row.name, row.name_zh, kinds))
+        for kind, text, folded, core, words in _names(row):
+            terms = _terms(kind, folded, core, words, row.cls)
+            names.add((number, kind, text, folded, core, terms))
+    entities.flush()
+    names.flush()
     twice = db.execute("SELECT id FROM stage.e GROUP BY id HAVING count(*) > 1 LIMIT 1").fetchone()
     if twice:
         raise StoreError(f"two entities share the id {twice[0]!r}", "Run `sousveil check`.")
@@ -472,22 +476,19 @@ def _build(db: sqlite3.Connection, stage: Path, rows: Iterable[SearchRow]) -> No
     db.execute(
         "INSERT INTO stage.rank SELECT e.n, entity.n FROM entity JOIN stage.e ON e.id = entity.id"
     )
+    # Sorted once, terms and all, so that everything after reads and writes in one direction.
     db.execute(
-        "INSERT INTO name (entity, kind, text, folded, core)"
-        " SELECT rank.entity, kind, text, folded, core"
+        "CREATE TABLE stage.s AS SELECT rank.entity, kind, text, folded, core, terms"
         " FROM stage.a JOIN stage.rank ON rank.e = a.e"
         " ORDER BY length(core), rank.entity, kind, folded, text"
     )
-    db.executemany(
-        "INSERT INTO terms (rowid, t) VALUES (?, ?)",
-        (
-            (number, _terms(kind, folded, core, cls))
-            for number, kind, folded, core, cls in db.execute(
-                "SELECT name.n, kind, folded, core, cls FROM name"
-                " JOIN entity ON entity.n = name.entity WHERE kind <> ? ORDER BY name.n",
-                (_ID,),
-            )
-        ),
+    db.execute(
+        "INSERT INTO name (n, entity, kind, text, folded, core)"
+        " SELECT rowid, entity, kind, text, folded, core FROM stage.s ORDER BY rowid"
+    )
+    db.execute(
+        "INSERT INTO terms (rowid, t)"
+        " SELECT rowid, terms FROM stage.s WHERE kind <> ? ORDER BY rowid", (_ID,)
     )
     db.execute("CREATE INDEX name_core ON name (core)")
     db.execute("INSERT INTO terms(terms) VALUES ('optimize')")
@@ -501,18 +502,55 @@ def _build(db: sqlite3.Connection, stage: Path, rows: Iterable[SearchRow]) -> No
     db.execute("COMMIT")
 
 
-def _names(row: SearchRow) -> Iterator[tuple[int, str, str, str]]:
-    """(kind, text, folded, core) of everything that shall find the entity, each only once."""
+class _Rows:
+    """Rows on their way into a table, many with one statement.
+
+    A statement for each row would let go of the interpreter and wait for it again each time: in
+    a build that also makes the graph, for most of its time.
+    """
+
+    def __init__(self, db: sqlite3.Connection, table: str, columns: int) -> None:
+        self._db = db
+        self._table = table
+        self._row = f"({', '.join('?' * columns)})"
+        self._values: list[str | int] = []
+        self._count = 0
+
+    def add(self, row: tuple[str | int, ...]) -> None:
+        self._values += row
+        self._count += 1
+        if self._count == _BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        if not self._count:
+            return
+        rows = ", ".join([self._row] * self._count)
+        try:
+            self._db.execute(f"INSERT INTO {self._table} VALUES {rows}", self._values)  # noqa: S608
+        except UnicodeEncodeError as error:
+            raise StoreError(
+                f"the name {error.object!r} holds half a character: {error.reason}",
+                "Save the source file as UTF-8 and load it again.",
+            ) from error
+        self._values, self._count = [], 0
+
+
+def _names(row: SearchRow) -> Iterator[tuple[int, str, str, str, list[str]]]:
+    """(kind, text, folded, core, its words) of all that finds the entity, each only once."""
     seen: set[str] = set()
     generated: set[str] = set()
     for text, lang in ((row.name, ""), (row.name_zh, "zh"), *row.names):
         plain = _plain(text)
+        if plain in seen:
+            continue
         folded = _fold(text)
-        if not folded or plain in seen:
+        if not folded:
             continue
         seen.add(plain)
         words = _core_words(folded)
-        yield _NAME, text, folded, "".join(words)
+        core = "".join(words)
+        yield _NAME, text, folded, core, words
         if row.cls in _TITLED or folded.isascii() or not _HAS_HAN.search(folded):
             continue
         if lang.partition("-")[0].lower() in ("ja", "ko"):
@@ -520,10 +558,9 @@ def _names(row: SearchRow) -> Iterator[tuple[int, str, str, str]]:
         for spelled, core in _pinyin_forms(folded, " ".join(words)):
             if spelled not in generated:
                 generated.add(spelled)
-                yield _GENERATED, text, spelled, core
-    folded = _fold(row.id)
-    if folded and _plain(row.id) not in seen:
-        yield _ID, row.id, folded, folded.replace(" ", "")
+                yield _GENERATED, text, spelled, core, _syllables(spelled, core)
+    if _plain(row.id) not in seen and (folded := _fold(row.id)):
+        yield _ID, row.id, folded, folded.replace(" ", ""), []
 
 
 def _sync_folder(folder: Path) -> None:
@@ -699,7 +736,7 @@ def words(text: str) -> list[str]:
 def forms(row: SearchRow) -> list[str]:
     """Everything that shall find the node: its names and id folded, and generated pinyin."""
     return list(dict.fromkeys(
-        form for _, _, folded, core in _names(row) for form in (folded, core) if form
+        form for _, _, folded, core, _ in _names(row) for form in (folded, core) if form
     ))
 
 
@@ -711,7 +748,7 @@ def rank(text: str, rows: Iterable[SearchRow], limit: int) -> list[Hit]:
     query = _Query(text)
     best: dict[str, Hit] = {}
     for row in rows:
-        for number, (kind, shown, folded, core) in enumerate(_names(row)):
+        for number, (kind, shown, folded, core, _) in enumerate(_names(row)):
             score = round(_score(query, _Candidate(number, 0, kind, shown, folded, core)), 2)
             if score >= MIN_SCORE and (row.id not in best or score > best[row.id].score):
                 best[row.id] = Hit(
