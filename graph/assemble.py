@@ -25,6 +25,7 @@ from sousveil.graph.reference import is_reference, reference_claims
 from sousveil.graph.search import SearchRow
 from sousveil.graph.standing import basis_standings, standing_of, weakest
 from sousveil.ontology import KindScheme, Schema
+from sousveil.ontology.check import NUMBERS
 from sousveil.ontology.dates import FIRST, LAST, Bounds, bounds, day_after
 
 __all__ = ["DEPTHS", "Assembly", "assemble"]
@@ -388,6 +389,8 @@ class Assembly:
             values[f"{name}_from"], values[f"{name}_to"] = bounds(str(values.get(name, "")))
         if scheme:
             values["kinds"] = list(self._kinds(values, scheme))
+        if cls in ("Company", "PublicBody") and not values.get("name"):
+            values["name"] = _number(values)
         names = self._all_names(cls, id_, values)
         values["names"] = list(dict.fromkeys(n.text for n in names))
         values["names_json"] = msgspec.json.encode(
@@ -411,6 +414,8 @@ class Assembly:
         for claim in self._ranked(self._drafts[id_].claims):
             for prop, lang in ((main, "en"), (f"{main}_zh", "zh-Hans")):
                 text = claim.values.get(prop)
+                if prop == main and text == claim.values.get(f"{main}_zh"):
+                    continue  # A name in Chinese alone is both, and no English.
                 if isinstance(text, str) and text:
                     kind = "" if text == values.get(prop) else "alias"
                     found.setdefault((text, ""), _Name(text, lang, kind, Bounds(FIRST, LAST), ""))
@@ -485,8 +490,8 @@ class Assembly:
             replies = [c for c in self._drafts[draft.start].claims if not c.kind]
             values["role"] = draft.kind
             values["as_name"] = self.name_at(draft.end, draft.start)
-            role, parties = self._recipients.get(draft.start, ("", ()))
-            values["recipient"] = draft.kind == role and draft.end in parties
+            role, _ = self._recipients.get(draft.start, ("", ()))
+            values["recipient"] = draft.kind == role
             if draft.kind == "MANUFACTURER":
                 values["channel"] = self.channel(draft.start, draft.end)
                 values["asof_from"], values["asof_to"] = self._spans[draft.start]
@@ -803,7 +808,7 @@ class Assembly:
                 names = [(n.text, n.lang) for n in self._all_names(cls, id_, values)]
                 names += [(old, "") for old in self._merged_ids.get(id_, ())]
                 yield SearchRow(
-                    id=id_, cls=cls, name=str(values.get(main, id_)),
+                    id=id_, cls=cls, name=str(values.get(main) or _number(values) or id_),
                     name_zh=str(values.get(f"{main}_zh", "")),
                     kinds=self._kinds(values, scheme), names=tuple(names),
                 )
@@ -837,3 +842,11 @@ def _unbroken(periods: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
             yield first, last
         first, last = start, end
     yield first, last
+
+
+def _number(values: Mapping[str, Any]) -> str:
+    """What an organisation is called of which a register gives nothing but the number."""
+    for key in NUMBERS:
+        if found := values.get(key):
+            return found[0] if isinstance(found, list) else f"{key.upper()} {found}"
+    return ""

@@ -396,13 +396,28 @@ def test_the_name_at_the_time(date: str, as_name: str) -> None:
         )).own_claims(),
         name("idemia", "Morpho", valid="../2016"),
         name("idemia", "OT-Morpho", valid="2017"),
-        name("idemia", "莫弗", lang="zh-Hans", valid="../2016"),
+        name("idemia", "莫弗", lang="zh-Hans", kind="legal", valid="../2016"),
         name("idemia", "MPH", kind="abbreviation", valid="../2016"),
         name("idemia", "Sagem"),
         name("idemia", "idemia Ltd", kind="legal", valid="2018/.."),
     ])
     assert the(graph, "SELLER")["as_name"] == as_name
     assert the(graph, "BUYER")["as_name"] == ""
+
+
+def test_names_are_listed_once_for_each_of_their_times() -> None:
+    graph = made([
+        node("Company", "acme", name="Acme AB"),
+        name("acme", "Acme AB", kind="legal", valid="2010/.."),
+        name("acme", "Acme AB", kind="former", valid="../1999"),
+        name("acme", "Acme"),
+    ])
+    acme = values(graph, "Company", "acme")
+    listed = [(n["text"], n["kind"], n["valid"]) for n in msgspec.json.decode(acme["names_json"])]
+    assert sorted(listed) == [
+        ("Acme", "former", ""), ("Acme AB", "former", "../1999"), ("Acme AB", "legal", "2010/.."),
+    ]
+    assert sorted(acme["names"]) == ["Acme", "Acme AB"]
 
 
 def test_a_name_of_an_id_that_was_merged_later_still_counts() -> None:
@@ -709,6 +724,9 @@ def test_what_contests_a_supply() -> None:
     goods: dict[str, Any] = {"products": ("camera",)}
     for deal, contested in (
         (bought(voices=(RECORD, denied), **goods), True),
+        (bought(parties=(
+            Party("SELLER", "maker", (RECORD, denied)), Party("BUYER", "middle"),
+        ), **goods), True),
         (bought(parties=(
             Party("SELLER", "maker"), Party("BUYER", "middle", (RECORD, denied)),
         ), **goods), True),
