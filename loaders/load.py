@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -16,6 +17,7 @@ from sousveil.graph import Claim, ClaimStore, SourceInfo
 from sousveil.graph.claims import Staged
 from sousveil.graph.records import identified, is_id, references
 from sousveil.graph.reference import is_reference
+from sousveil.loaders.files import heads
 from sousveil.loaders.record import Loader, Record
 from sousveil.ontology import Schema
 from sousveil.ontology.check import check_values
@@ -25,7 +27,8 @@ from sousveil.version import VERSION
 
 __all__ = ["LoadRefused", "Loaded", "Reject", "find", "load", "shipped"]
 
-_HEAD = 4096
+_MEMBERS = 100
+"""Files of an archive that are looked at for a known format."""
 _STEP = 1000
 
 
@@ -51,6 +54,8 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
     unchanged: bool = False
     rejects: tuple[Reject, ...] = ()
     warnings: tuple[Reject, ...] = ()
+    omitted: tuple[tuple[str, int], ...] = ()
+    """What was left out on purpose, and how often."""
 
 
 class LoadRefused(SourceError):
@@ -85,8 +90,7 @@ def find(path: Path, loaders: Sequence[Loader], name: str = "") -> Loader:
                 "is neither a file nor a folder", path,
                 hint="save what it gives to a file: files are read more than once",
             )
-        with path.open("rb") as file:
-            head = file.read(_HEAD)
+        path.open("rb").close()
     except OSError as error:
         raise _unreadable(path, error) from error
     if name:
@@ -97,7 +101,11 @@ def find(path: Path, loaders: Sequence[Loader], name: str = "") -> Loader:
             f"there is no loader {name!r}", path,
             hint="use one of " + ", ".join(x.name for x in loaders),
         )
-    found = [loader for loader in loaders if loader.sniff(head, path.name)]
+    found: list[Loader] = []
+    for number, (head, member) in enumerate(heads(path)):
+        found = [loader for loader in loaders if loader.sniff(head, member)]
+        if found or number == _MEMBERS:
+            break
     if len(found) == 1:
         return found[0]
     if found:
@@ -108,7 +116,7 @@ def find(path: Path, loaders: Sequence[Loader], name: str = "") -> Loader:
     raise UnknownFormat(
         "no loader recognises it", path,
         hint="a template is known by its name, such as company.csv: `sousveil template` lists "
-        "them; or name the format with --as",
+        "them; `sousveil load --help` lists the other formats; or name one with --as",
     )
 
 
@@ -149,6 +157,7 @@ def load(
                 done.append(Loaded(key=unit.key, loader=info.loader, claims=0, unchanged=True))
                 continue
             before, warned = len(run.rejects), len(run.warnings)
+            run.omitted.clear()
             if dry_run:
                 count = sum(1 for _ in run.claims(unit))
             else:
@@ -157,6 +166,7 @@ def load(
             done.append(Loaded(
                 key=unit.key, loader=info.loader, claims=count,
                 rejects=tuple(run.rejects[before:]), warnings=tuple(run.warnings[warned:]),
+                omitted=tuple(run.omitted.most_common()),
             ))
         # What a rejected record would have described may be missed by others: those cannot be
         # left out one by one, so a dangling id refuses the load whatever the limit. If a file
@@ -255,6 +265,7 @@ class _Run:
         self.progress = progress
         self.rejects: list[Reject] = []
         self.warnings: list[Reject] = []
+        self.omitted: Counter[str] = Counter()
         self._others = sorted(set(store.keys()) - replaced)
         self._defined: dict[str, str] = {}
         self._rows: dict[tuple[Path, str, str], int] = {}
@@ -269,7 +280,7 @@ class _Run:
         """Know every source before the first row that relies on one, in whatever file."""
         for unit in units:
             for path, loader in unit.files:
-                if _is_source(path):
+                if loader.unique and _is_source(path):
                     # What is wrong with it is said when its claims are made.
                     with contextlib.suppress(SourceError):
                         for record in loader.read(path):
@@ -287,21 +298,25 @@ class _Run:
                 self.unread = True
 
     def _claims(self, path: Path, loader: Loader) -> Iterator[Claim]:
+        left: dict[str, tuple[int, int]] = {}
         for number, record in enumerate(loader.read(path), 1):
             if self.progress is not None and number % _STEP == 0:
                 self.progress(_STEP)
             if record.note:
                 self.warnings.append(Reject(str(record.path), record.line, record.note))
             try:
-                found = list(self._checked(record, loader.claims(record)))
+                found = list(self._checked(record, loader))
             except SourceError as error:
                 self._reject(error)
                 continue
-            if left := record.left():
-                self.warnings.append(Reject(
-                    str(record.path), record.line, "not read: " + ", ".join(sorted(left))
-                ))
+            self.omitted.update(record.omitted)
+            for name in record.left():
+                first, times = left.get(name, (record.line, 0))
+                left[name] = (first, times + 1)
             yield from found
+        for name, (first, times) in sorted(left.items()):
+            several = f" in {times} records, first here" if times > 1 else ""
+            self.warnings.append(Reject(str(path), first, f"not read: {name}{several}"))
 
     def _reject(self, error: SourceError) -> None:
         self.rejects.append(Reject(error.path, error.line, error.message, error.hint))
@@ -312,16 +327,16 @@ class _Run:
                 str(claim.values.get("publisher", "")), str(claim.values.get("basis", ""))
             ))
 
-    def _checked(self, record: Record, claims: Iterable[Claim]) -> Iterator[Claim]:
+    def _checked(self, record: Record, loader: Loader) -> Iterator[Claim]:
         taken = []
-        for claim in claims:
-            self._check(record, claim)
+        for claim in loader.claims(record):
+            self._check(record, claim, loader.unique)
             taken.append(self._complete(record, claim))
         for claim in taken:
             self._note(record, claim)
             yield identified(claim)
 
-    def _check(self, record: Record, claim: Claim) -> None:
+    def _check(self, record: Record, claim: Claim, unique: bool) -> None:
         schema = self.schema
         for end, column in ((claim.about if not claim.start else "", "id"),
                             (claim.start, "from"), (claim.end, "to")):
@@ -354,7 +369,7 @@ class _Run:
                 "column 'locator' is empty", "say where in the source this stands: no edge "
                 "without evidence",
             )
-        if claim.kind in schema.classes or claim.kind in schema.relations:
+        if unique and (claim.kind in schema.classes or claim.kind in schema.relations):
             where = (record.path, claim.kind, claim.about)
             first = self._rows.setdefault(where, record.line)
             if first != record.line and claim.kind != "LOCATED_IN":
@@ -408,6 +423,9 @@ class _Run:
                 )
         for field, id_ in references(claim, self.schema):
             relation = claim.kind if field in ("from", "to") else ""
+            cls = self._defined.get(id_)
+            if cls and cls in (self._allowed(field, relation) or (cls,)):
+                continue
             self._wanted.setdefault(
                 (id_, field, relation), (record.path, record.line, record.called.get(field, field))
             )
@@ -451,4 +469,6 @@ _ALLOWED = {
 
 
 def _see(record: Record) -> str:
+    if record.kind not in Schema.load().templates:
+        return "correct the record, or leave such records out with --max-rejects"
     return f"`sousveil template {record.kind}` says what the column holds"

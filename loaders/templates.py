@@ -223,5 +223,6 @@ def _see(template: Template) -> str:
 
 
 loader = Loader(
-    name="templates", title="Sousveil's own CSV templates", sniff=sniff, read=read, claims=claims
+    name="templates", title="Sousveil's own CSV templates", sniff=sniff, read=read, claims=claims,
+    unique=True,
 )

@@ -12,7 +12,7 @@ from sousveil.ontology.dates import bounds
 from sousveil.ontology.identifiers import check_lei, check_uscc
 from sousveil.ontology.schema import Property, Schema
 
-__all__ = ["Values", "check_id", "check_values"]
+__all__ = ["NUMBERS", "Values", "check_id", "check_values"]
 
 Values = Mapping[str, str | list[str]]
 Problem = tuple[str, str, str]
@@ -20,6 +20,10 @@ Problem = tuple[str, str, str]
 _ID = re.compile(r"[A-Za-z0-9]+(?:[-._][A-Za-z0-9]+)*", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_IDENTIFIER = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*:\S(?:.*\S)?")
+
+NUMBERS = ("lei", "uscc", "identifiers")
+"""Properties that identify an organisation whose name the source does not give."""
 _URL = re.compile(r"https?://[^\s/]+\S*")
 
 
@@ -52,7 +56,7 @@ def check_values(
                 yield key, _rule(prop), problem
     if complete:
         for prop in properties.values():
-            if prop.required and not values.get(prop.name):
+            if prop.required and not values.get(prop.name) and not _identified(prop, values):
                 yield prop.name, "required", f"{name} needs a {prop.name}: {prop.comment}"
     if "share_exact" in properties:
         yield from _check_shares(values)
@@ -138,6 +142,12 @@ def _check_sha256(text: str) -> str | None:
     return None if _SHA256.fullmatch(text) else f"{text!r} is not 64 lower-case hexadecimal digits"
 
 
+def _check_identifier(text: str) -> str | None:
+    if _IDENTIFIER.fullmatch(text):
+        return None
+    return f"{text!r} is no identifier: write its list, a colon and the number: GB-COH:01234567"
+
+
 def _check_boolean(text: str) -> str | None:
     return None if text in {"true", "false"} else f"{text!r} is neither true nor false"
 
@@ -159,8 +169,14 @@ _CHECKS: dict[str, Callable[[str], str | None]] = {
     "language": _check_language,
     "currency": _check_currency,
     "sha256": _check_sha256,
+    "identifier": _check_identifier,
     "ref": _check_ref,
 }
+
+
+def _identified(prop: Property, values: Values) -> bool:
+    """Whether an organisation that a register names by its number alone has that number."""
+    return prop.name == "name" and any(values.get(key) for key in NUMBERS)
 
 
 def _check_shares(values: Values) -> Iterator[Problem]:

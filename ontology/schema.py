@@ -44,9 +44,9 @@ class Property(msgspec.Struct, frozen=True):
     """A property of a class, a relation or a record.
 
     `datatype` is one of string, text, id, date (EDTF), integer, number, boolean, url, lei, uscc,
-    language (BCP 47), currency (ISO 4217), sha256, concept (of `scheme`) or ref (the id of an
-    element of one of the classes `refs`; no `refs` means of any). `order` is the place of the
-    column in the template.
+    language (BCP 47), currency (ISO 4217), sha256, identifier, concept (of `scheme`) or ref (the
+    id of an element of one of the classes `refs`; no `refs` means of any). `order` is the place
+    of the column in the template.
     """
 
     name: str

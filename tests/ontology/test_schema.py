@@ -242,8 +242,8 @@ def test_templates(schema: Schema) -> None:
     columns = {stem: [c.name for c in t.columns] for stem, t in schema.templates.items()}
     own = {stem: names[: -len(CITATION)] for stem, names in columns.items()}
     assert own["company"] == [
-        *("id", "name", "name_zh", "founded", "dissolved", "lei", "uscc", "website"),
-        *("description", "place"),
+        *("id", "name", "name_zh", "founded", "dissolved", "lei", "uscc"),
+        *("identifiers", "website", "description", "place"),
     ]
     shares = ["share_exact", "share_min", "share_max"]
     assert own["owns"] == ["from", "to", "key", *shares, "valid"]

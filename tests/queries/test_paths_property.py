@@ -544,7 +544,8 @@ def test_the_queries_find_what_a_plain_reading_finds(tmp_path: Path) -> None:
               suppress_health_check=CHECKS)
     @given(st.data())
     def compare(data: st.DataObject) -> None:
-        many = [data.draw(worlds(f"w{n}")) for n in range(data.draw(st.sampled_from((8, 12, 4, 1))))]
+        size = data.draw(st.sampled_from((8, 12, 4, 1)))
+        many = [data.draw(worlds(f"w{n}")) for n in range(size)]
         world = joined(many)
         readings = [Reading(w) for w in many]
         with connect(str(tmp_path / "graph")) as store:

@@ -39,6 +39,7 @@ EXIT_CODES: dict[type[SousveilError], int] = {
 not pass, 2 a command line that cannot be read, 130 an interruption, 141 a closed pipe."""
 
 _VERBS = {
+    "read": "Print what a file would give if it were loaded; touch no store",
     "load": "Load files or folders into the claims store",
     "unload": "Forget a source that was loaded",
     "check": "Check files, or everything that has been loaded, and change nothing",

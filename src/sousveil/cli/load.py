@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from sousveil.cli.output import progress, say
+from sousveil.cli.rejects import tell
 from sousveil.errors import ConfigError
 from sousveil.graph import ClaimStore
-from sousveil.graph.export import safe_cell
-from sousveil.loaders import LOADERS, Loaded, LoadRefused, Reject, load
+from sousveil.loaders import LOADERS, Loaded, LoadRefused, load
 from sousveil.loaders import shipped as shipped_cases
 from sousveil.settings import Settings
-
-_SHOWN = 20
 
 
 @click.command()
@@ -57,33 +53,15 @@ def command(
                     progress=advance,
                 )
     except LoadRefused as refused:
-        _list(refused.rejects, reject_file)
+        tell(refused.rejects, reject_file)
         raise
     for one in done:
         for warning in one.warnings:
             say(f"warning: {warning}")
         left = f", {len(one.rejects)} records left out" if one.rejects else ""
+        for what, times in one.omitted:
+            say(f"{one.key}: left out on purpose: {what} ({times})")
         say(f"{one.key}: " + ("unchanged" if one.unchanged else f"{one.claims} claims{left}"))
     if rejects := [reject for one in done for reject in one.rejects]:
-        _list(rejects, reject_file)
+        tell(rejects, reject_file)
 
-
-def _list(rejects: Sequence[Reject], path: Path | None) -> None:
-    for reject in rejects[:_SHOWN]:
-        say(str(reject))
-    if len(rejects) > _SHOWN and path is None:
-        say(f"… and {len(rejects) - _SHOWN} more; --rejects FILE lists them all")
-    if path is not None:
-        try:
-            with path.open("w", newline="", encoding="utf-8") as file:
-                writer = csv.writer(file, lineterminator="\n")
-                writer.writerow(["file", "line", "message", "hint"])
-                writer.writerows(
-                    (safe_cell(r.path), r.line, safe_cell(r.message), safe_cell(r.hint))
-                    for r in rejects
-                )
-        except OSError as error:
-            raise ConfigError(
-                f"{path}: cannot write: {error.strerror or error}", "name another file"
-            ) from error
-        say(f"{len(rejects)} rejected records are listed in {path}")
