@@ -73,7 +73,9 @@ def test_the_page_gives_ratios(sides: tuple[dict[str, Any], dict[str, Any]]) -> 
     assert "--nodes 1500" in page
 
 
-def test_sides_that_differ_stop_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sides_that_differ_stop_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     def answer(command: list[str], **_: Any) -> Any:
         paths = 3 if "store" in command else 4
 
@@ -83,6 +85,11 @@ def test_sides_that_differ_stop_it(monkeypatch: pytest.MonkeyPatch) -> None:
         return Done
 
     monkeypatch.setattr(run.subprocess, "run", answer)
-    monkeypatch.setattr(run, "world", lambda nodes: islice(world(1500), 10))
-    with pytest.raises(SystemExit, match="3 paths here, 4 there"):
-        run._measured(1500)
+    made: list[int] = []
+    monkeypatch.setattr(run, "world", lambda n: made.append(n) or islice(world(n), 10))
+    for _ in range(2):
+        with pytest.raises(SystemExit, match="3 paths here, 4 there"):
+            run._measured(1500, tmp_path)
+    # The claims are kept, and only they.
+    assert made == [1500]
+    assert [p.name for p in tmp_path.iterdir()] == ["claims-1500"]
