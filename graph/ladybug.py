@@ -34,7 +34,7 @@ import polars as pl
 from sousveil.errors import QueryError, StoreError, StoreUnavailable
 from sousveil.graph.assemble import Assembly, collecting_nothing
 from sousveil.graph.search import Hit, SearchIndex, build_index
-from sousveil.graph.store import Result, StoreInfo
+from sousveil.graph.store import Result, StoreInfo, bound
 from sousveil.ontology import Schema
 from sousveil.ontology.derive import ladybug_ddl
 from sousveil.version import VERSION
@@ -121,11 +121,12 @@ class LadybugStore:
         self, cypher: str, parameters: Mapping[str, Any] | None = None, timeout: float = 0
     ) -> Result:
         """Run one reading statement; see `Store.run`."""
+        given = bound(cypher, parameters)
         with self._lock:
             connection = self._open()
             connection.set_query_timeout(int(timeout * 1000))
             try:
-                answer = connection.execute(cypher, dict(parameters or {}))
+                answer = connection.execute(cypher, given)
             except RuntimeError as error:
                 raise _translated(error, timeout) from error
             if isinstance(answer, list):

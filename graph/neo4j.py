@@ -29,7 +29,7 @@ from neo4j import exceptions
 from sousveil.errors import ConfigError, QueryError, StoreError, StoreUnavailable
 from sousveil.graph.assemble import Assembly
 from sousveil.graph.search import Hit, SearchRow, forms, rank, words
-from sousveil.graph.store import Result, StoreInfo
+from sousveil.graph.store import Result, StoreInfo, bound
 from sousveil.ontology import Schema
 from sousveil.ontology.derive import neo4j_constraints
 from sousveil.version import VERSION
@@ -40,6 +40,8 @@ FORMAT = 1
 SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 _BATCH = 5_000
 _CANDIDATES = 200
+_LONG = 64
+"""Letters of a word up to which typing errors are looked for; Lucene refuses some hundred."""
 _WAIT = 30.0
 """Seconds for which a lost server is retried before we say so."""
 
@@ -108,11 +110,12 @@ class Neo4jStore:
         self, cypher: str, parameters: Mapping[str, Any] | None = None, timeout: float = 0
     ) -> Result:
         """Run one reading statement; see `Store.run`."""
+        given = bound(cypher, parameters)
         _ = self.info
         with self._errors(timeout):
             answer = self._driver.execute_query(
                 neo4j.Query(cypher, timeout=timeout or None),
-                dict(parameters or {}), database_=self.database,
+                given, database_=self.database,
                 routing_=neo4j.RoutingControl.READ,
             )
         return Result(
@@ -128,10 +131,7 @@ class Neo4jStore:
         found = words(text)
         if not found or limit < 1:
             return []
-        # Each word as it is, as a beginning, and with typing errors; the ranking decides.
-        lucene = " OR ".join(
-            f"{_escaped(w)} OR {_escaped(w)}* OR {_escaped(w)}~" for w in found[:16]
-        )
+        lucene = " OR ".join(map(_lucene, found[:16]))
         rows = self._read(
             "CALL db.index.fulltext.queryNodes('names', $text, {limit: $limit}) "
             "YIELD node, score RETURN node, labels(node)[0] AS cls ORDER BY score DESC",
@@ -408,6 +408,12 @@ def _loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _lucene(word: str) -> str:
+    """A word as it is, as a beginning and with typing errors; a very long one only as it is."""
+    text = _escaped(word)
+    return text if len(word) > _LONG else f"{text} OR {text}* OR {text}~"
 
 
 def _escaped(text: str) -> str:

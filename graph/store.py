@@ -1,11 +1,12 @@
 """The graph store: one face for every engine.
 
 A store is named by a URL: `ladybug:FOLDER` is the embedded default. Any other engine passes the
-same contract tests (`tests/graph/test_contract.py`) and answers the same queries.
+same contract tests (`tests/contract.py`) and answers the same queries.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -13,11 +14,16 @@ from typing import Any, Protocol, Self
 
 import msgspec
 
-from sousveil.errors import ConfigError
+from sousveil.errors import ConfigError, QueryError
 from sousveil.graph.assemble import Assembly
 from sousveil.graph.search import Hit
 
-__all__ = ["Result", "Store", "StoreInfo", "connect"]
+__all__ = ["Result", "Store", "StoreInfo", "bound", "connect", "parameters_in"]
+
+_MASKED = re.compile(
+    r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`[^`]*`|//[^\n]*|/\*.*?\*/", re.S
+)
+_USED = re.compile(r"\$([A-Za-z_]\w*)")
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -88,6 +94,41 @@ class Store(Protocol):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None: ...
+
+
+def parameters_in(cypher: str) -> frozenset[str]:
+    """The names of the parameters that a statement uses."""
+    return frozenset(_USED.findall(_MASKED.sub(" ", cypher)))
+
+
+def bound(cypher: str, parameters: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The parameters as an engine gets them; raises QueryError where engines do as they like.
+
+    LadybugDB reads a missing parameter as null, and the answer is empty for no visible reason;
+    the driver of Neo4j stumbles over values that do not fit into its messages.
+    """
+    given = dict(parameters or {})
+    if missing := sorted(parameters_in(cypher) - given.keys()):
+        raise QueryError(
+            f"expected parameter{'s' * (len(missing) > 1)} {', '.join(missing)}", "",
+            "give each of them a value; null is one",
+        )
+    for name, value in given.items():
+        _fits(name, value)
+    return given
+
+
+def _fits(name: str, value: Any) -> None:
+    if isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise QueryError(f"{name}: half a character, which is no text", "") from None
+    elif isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise QueryError(f"{name}: {value} is too large for 64 bits", "")
+    elif isinstance(value, list | tuple):
+        for one in value:
+            _fits(name, one)
 
 
 def connect(url: str) -> Store:

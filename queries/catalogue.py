@@ -18,6 +18,7 @@ import msgspec
 
 from sousveil.errors import BadParameter, OntologyError, QueryError, UnknownQuery
 from sousveil.graph import Store
+from sousveil.graph.store import parameters_in
 from sousveil.ontology import Schema
 from sousveil.ontology.dates import bounds
 from sousveil.queries.table import Table
@@ -25,8 +26,6 @@ from sousveil.queries.table import Table
 __all__ = ["Parameter", "Query", "catalogue", "get"]
 
 _FOLDER = Path(__file__).parent
-_MASKED = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|//[^\n]*|/\*.*?\*/", re.S)
-_USED = re.compile(r"\$([A-Za-z_]\w*)")
 
 TYPES = {
     "company": ("Company",),
@@ -240,7 +239,7 @@ def _read(path: Path) -> Query:
 
 
 def _check(path: Path, query: Query, body: str) -> None:
-    used = set(_USED.findall(_MASKED.sub(" ", body)))
+    used = parameters_in(body)
     declared = {p.name for p in query.parameters}
     if used != declared:
         raise OntologyError(
