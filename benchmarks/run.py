@@ -196,11 +196,10 @@ def main() -> None:
         figures["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(json.dumps(figures))
         return
-    rows = []
     for nodes in given.nodes:
-        rows.append(_measured(nodes, given.worlds))
-        # After each size: the largest may not fit the machine.
-        RESULTS.write_text(_page(rows), "utf-8")
+        # After each size: the largest may not fit the machine, and none must be lost by that.
+        line = _row(*_measured(nodes, given.worlds))
+        RESULTS.write_text(_page({**_rows(RESULTS), nodes: line}), "utf-8")
     print(RESULTS.read_text("utf-8"))
 
 
@@ -227,29 +226,43 @@ def _measured(
     return nodes, ours, theirs
 
 
-def _page(rows: list[tuple[int, dict[str, Any], dict[str, Any]]]) -> str:
-    lines = [
+HEAD = (
+    "| nodes | nodes and relations | paths | all paths, ratio | one parent, ratio | all paths | "
+    "one parent | search | assemble | write graph and index | peak memory | "
+    "peak memory, networkx | disk |"
+)
+
+
+def _rows(page: Path) -> dict[int, str]:
+    """The rows of a page written before, by number of nodes; none if it has other columns."""
+    lines = page.read_text("utf-8").splitlines() if page.exists() else []
+    below = lines[lines.index(HEAD) + 2:] if HEAD in lines else []
+    return {int(line.split()[1].replace(",", "")): line for line in below if line}
+
+
+def _row(nodes: int, ours: dict[str, Any], theirs: dict[str, Any]) -> str:
+    return (
+        f"| {nodes:,} | {ours['elements']:,} | {ours['paths']:,} | "
+        f"{theirs['all'] / ours['all']:.1f} | {theirs['one'] / ours['one']:.4f} | "
+        f"{ours['all']:.2f} s | {ours['one'] * 1000:.0f} ms | {ours['search'] * 1000:.0f} ms | "
+        f"{ours['assemble']:.1f} s | {ours['write']:.1f} s | {ours['memory']:.0f} MiB | "
+        f"{theirs['memory']:.0f} MiB | {ours['disk'] / 1e6:.0f} MB |"
+    )
+
+
+def _page(rows: dict[int, str]) -> str:
+    return "\n".join([
         "# Benchmarks", "",
-        "`python -m benchmarks.run --nodes " + " ".join(str(n) for n, _, _ in rows) + "`, on a "
-        "shared machine of 2 cores; ratios are networkx divided by Sousveil in the same run, so "
-        "more than 1 means that Sousveil is quicker. Both find the same number of paths.", "",
+        "`python -m benchmarks.run --nodes " + " ".join(map(str, sorted(rows))) + "`, on a "
+        "shared machine of 2 cores, not all sizes in one run; ratios are networkx divided by "
+        "Sousveil in the same run, so more than 1 means that Sousveil is quicker. Both find the "
+        "same number of paths.", "",
         "The question: paths of one transaction from companies seated in the European Union to "
-        "public security bureaus, inferred ones included.", "",
-        "| nodes | nodes and relations | paths | all paths, ratio | one parent, ratio | "
-        "all paths | one parent | search | assemble | write graph and index | peak memory | "
-        "peak memory, networkx | disk |",
-        "|" + " ---: |" * 13,
-    ]
-    for nodes, ours, theirs in rows:
-        lines.append(
-            f"| {nodes:,} | {ours['elements']:,} | {ours['paths']:,} | "
-            f"{theirs['all'] / ours['all']:.1f} | {theirs['one'] / ours['one']:.2f} | "
-            f"{ours['all']:.2f} s | {ours['one'] * 1000:.0f} ms | {ours['search'] * 1000:.0f} ms | "
-            f"{ours['assemble']:.1f} s | {ours['write']:.1f} s | {ours['memory']:.0f} MiB | "
-            f"{theirs['memory']:.0f} MiB | "
-            f"{ours['disk'] / 1e6:.0f} MB |"
-        )
-    return "\n".join(lines) + "\n"
+        "public security bureaus, inferred ones included. `one parent` is the median of 20 of "
+        "them; networkx answers it from indexes of its own that it holds in memory, and building "
+        "these counts as part of `all paths`.", "",
+        HEAD, "|" + " ---: |" * 13, *(line for _, line in sorted(rows.items())),
+    ]) + "\n"
 
 
 if __name__ == "__main__":

@@ -61,16 +61,23 @@ def test_both_sides_find_the_same_paths(
     assert all(ours[name] > 0 for name in ("assemble", "write", "all", "one", "search"))
 
 
-def test_the_page_gives_ratios(sides: tuple[dict[str, Any], dict[str, Any]]) -> None:
+def test_the_page_gives_ratios_and_keeps_other_sizes(
+    sides: tuple[dict[str, Any], dict[str, Any]], tmp_path: Path
+) -> None:
     ours, theirs = ({**side, "memory": 100.4} for side in sides)
     ours["all"], theirs["all"] = 2.0, 3.0
-    page = run._page([(1500, ours, theirs)])
-    (row,) = [line for line in page.splitlines() if line.startswith("| 1,500 |")]
-    cells = [cell.strip() for cell in row.strip("|").split("|")]
+    page = tmp_path / "results.md"
+    assert run._rows(page) == {}
+    for nodes in (10_000, 2500, 10_000):
+        page.write_text(run._page({**run._rows(page), nodes: run._row(nodes, ours, theirs)}))
+    assert list(run._rows(page)) == [2500, 10_000]
+    cells = [cell.strip() for cell in run._rows(page)[2500].strip("|").split("|")]
     assert cells[2] == str(ours["paths"])
     assert cells[3] == "1.5"
     assert "100 MiB" in cells
-    assert "--nodes 1500" in page
+    assert "--nodes 2500 10000`" in page.read_text()
+    page.write_text(page.read_text().replace("one parent", "something else"))
+    assert run._rows(page) == {}
 
 
 def test_sides_that_differ_stop_it(
