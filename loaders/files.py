@@ -11,6 +11,7 @@ import contextlib
 import gzip
 import io
 import lzma
+import re
 import tarfile
 import zipfile
 import zlib
@@ -35,6 +36,8 @@ DEPTH = 100
 """Deepest nesting of a record."""
 RATIO = 2000
 """Most bytes that one packed byte may become: beyond that it is a bomb, not a document."""
+_NO_MARK = bytes(set(range(256)) - set(b'"[]{}'))
+_STRING = re.compile(rb'"[^"]*"')
 _CHUNK = 1 << 16
 _ONE = (".xlsx", ".xlsm", ".ods", ".docx")
 """Documents that are zip archives inside: they are one file to everybody."""
@@ -88,11 +91,17 @@ class _Limited(io.RawIOBase):
 
 
 class _Metered:
-    """A stream that allows so many bytes for each record."""
+    """A stream of JSON that allows so many bytes for each record, and so many levels.
+
+    ijson takes memory in the square of the depth: what is too deep must not reach it.
+    """
 
     def __init__(self, path: Path, stream: IO[bytes]) -> None:
         self._path, self._stream = path, stream
         self.left = RECORD
+        self._depth = 0
+        self._rest = b""
+        """The end of what was read: a backslash, or a string that is not closed."""
 
     def read(self, size: int) -> bytes:
         data = self._stream.read(size)
@@ -102,7 +111,22 @@ class _Metered:
                 f"a record of more than {RECORD >> 20} MB", self._path,
                 hint="this is another format than it seems: name it with --as",
             )
+        self._measure(data)
         return data
+
+    def _measure(self, data: bytes) -> None:
+        text = self._rest + data
+        escape = text[len(text.rstrip(b"\\")) :]
+        self._rest = b"\\" if len(escape) % 2 else b""
+        text = text.removesuffix(self._rest).replace(b"\\\\", b"").replace(b'\\"', b"")
+        marks = text.translate(None, _NO_MARK)
+        if marks.count(b'"') % 2:
+            marks, _, _ = marks.rpartition(b'"')
+            self._rest = b'"' + self._rest
+        for mark in _STRING.sub(b"", marks):
+            self._depth += 1 if mark in b"[{" else -1
+            if self._depth > DEPTH:
+                raise _too_deep(self._path)
 
 
 def members(path: Path) -> Iterator[Member]:
@@ -223,7 +247,11 @@ def _check_depth(path: Path, number: int, value: Any) -> None:
         ]
         if not level:
             return
-    raise SourceError(
+    raise _too_deep(path, number)
+
+
+def _too_deep(path: Path, number: int = 0) -> SourceError:
+    return SourceError(
         f"a record nested more than {DEPTH} levels deep", path, number, "no format nests so deep"
     )
 
