@@ -41,6 +41,7 @@ import click
 
 from sousveil.cli import main as sousveil
 from sousveil.graph import Store, connect
+from sousveil.loaders import LOADERS
 from sousveil.ontology import Schema
 from sousveil.queries import Question, SupplyPath, catalogue, find_paths, get
 from sousveil.queries.words import STANCES, date_words
@@ -53,6 +54,7 @@ PAGES = sorted(
 ELIDED = "…"
 _WIDTH = "100"
 _FENCE = re.compile(r"^```(?P<kind>\w+)(?: (?P<file>[\w./-]+))?\n(?P<body>.*?)^```$", re.M | re.S)
+_FORMATS = re.compile(r"(?<=<!-- formats -->\n).*?(?=<!-- end of formats -->)", re.S)
 _COUNTS = re.compile(r"(?<=<!-- counts -->\n).*?(?=<!-- end of counts -->)", re.S)
 
 
@@ -71,12 +73,24 @@ def fresh(folder: Path) -> dict[Path, str]:
         text = page.read_text("utf-8")
         if page.is_relative_to(ROOT / "datasets"):
             text = _COUNTS.sub(counts(page.parent).replace("\\", r"\\"), text)
+        if page == ROOT / "docs/loaders/README.md":
+            text = _FORMATS.sub(formats().replace("\\", r"\\"), text)
         own = folder / f"page-{number}"
         if _FENCE.search(text):
             shutil.copytree(home, own / "home", dirs_exist_ok=True)
             text = Session(own / "home", own / "work", page != ROOT / "README.md").page(text)
         pages[page] = text
     return pages
+
+
+def formats() -> str:
+    """The table of formats, one row for each loader."""
+    pages = {"templates": "../your-own-data.md"}
+    rows = [
+        f"| `{one.name}` | [{one.title}]({pages.get(one.name, one.name + '.md')}) |"
+        for one in LOADERS
+    ]
+    return "\n".join(["| `--as` | format |", "| --- | --- |", *rows, ""])
 
 
 def stale(folder: Path) -> list[Path]:

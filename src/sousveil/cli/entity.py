@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import click
 
 from sousveil.cli.output import counted, format_option, wrapped
-from sousveil.graph import Store, connect
+from sousveil.graph import connect
 from sousveil.ontology import Schema
-from sousveil.queries import get, resolve
+from sousveil.queries import resolve
+from sousveil.queries.facts import entity_facts
+from sousveil.queries.telling import place
 from sousveil.queries.words import STANCES, standing_words
 from sousveil.settings import Settings
 
@@ -32,35 +34,11 @@ def command(settings: Settings, name: str, format_: str) -> None:
     schema = Schema.load()
     with connect(settings.store) as store:
         node = resolve(store, "entity", name, set(schema.classes) - {"Claim"})
-        facts = _facts(store, node.id)
+        facts = entity_facts(store, node.id)
     if format_ == "json":
         click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
     else:
         _print(schema, facts)
-
-
-def _facts(store: Store, id_: str) -> dict[str, Any]:
-    def ask(query: str, ids: Iterable[str]) -> list[dict[str, Any]]:
-        return get(query).run(store, ids=sorted(ids)).dicts()
-
-    properties = ask("nodes", [id_])[0]["properties"]
-    relations = ask("relations", [id_])
-    claims = ask("claims", properties["claims"])
-    return {
-        **{k: v for k, v in properties.items() if k not in ("names_json", "names")},
-        "names": json.loads(properties["names_json"]),
-        "relations": [{**r, "kind": r["id"].split("--")[1]} for r in relations],
-        "statements": [c for c in claims if c["summary"]],
-        "says": ask("statements-by", [id_]) if properties["class"] in (
-            "Company", "PublicBody", "Publisher") else [],
-        "dataset": store.info.dataset,
-    }
-
-
-def cited(claim: Mapping[str, Any]) -> str:
-    """Where a claim stands: the document it relies on, as cited in the one that was read."""
-    place = f"{claim['source']}, {claim['locator']}"
-    return f"{claim['primary_source']} as cited in {place}" if claim["primary_source"] else place
 
 
 def _print(schema: Schema, facts: Mapping[str, Any]) -> None:
@@ -101,6 +79,6 @@ def _print(schema: Schema, facts: Mapping[str, Any]) -> None:
         for claim in facts[key]:
             click.echo(wrapped(
                 f"{STANCES[claim['stance']]} ({claim['topic']}): {claim['summary']} "
-                f"[{cited(claim)}]", 6, "    "
+                f"[{place(claim)}]", 6, "    "
             ))
     click.echo(f"\n  data set {facts['dataset'][:12]}")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import click
 import msgspec
@@ -11,15 +10,10 @@ import msgspec
 from sousveil.cli.output import counted, format_option, say, wrapped, write_rows
 from sousveil.graph import Store, connect
 from sousveil.ontology import Schema
-from sousveil.queries import Paths, Question, SupplyPath, find_paths, get
+from sousveil.queries import Paths, Question, SupplyPath, find_paths
+from sousveil.queries.telling import FLAT, Told, chain, flat, told
 from sousveil.queries.words import CHANNELS, STANCES, date_words, standing_words
 from sousveil.settings import Settings
-
-_FLAT = (
-    "path", "origin", "origin_country", "ultimate_parents", "channel", "sellers", "transaction",
-    "kind", "date", "title", "products", "programmes", "end_user", "end_user_zh", "place",
-    "part_of", "standing", "contested", "inferred", "claims",
-)
 
 
 @click.command()
@@ -89,7 +83,7 @@ def command(
         elif format_ == "table":
             _blocks(store, answer)
         else:
-            write_rows(_FLAT, (_flat(p) for p in answer.paths), format_)
+            write_rows(FLAT, (flat(p) for p in answer.paths), format_)
     for text in notes.understood:
         say(f"understood {text}")
     if as_of:
@@ -107,67 +101,22 @@ def command(
         say("searched with its predecessors: " + ", ".join(notes.companies))
 
 
-def _flat(path: SupplyPath) -> tuple[Any, ...]:
-    return (
-        path.id, path.origin.name, path.origin.country,
-        [f"{p.name} ({p.country})" if p.country else p.name for p in path.ultimate_parents],
-        path.channel, [s.name for s in path.sellers], path.transaction.id, path.transaction.kind,
-        path.transaction.date, path.transaction.title, path.products, path.programmes,
-        path.end_user.name, path.end_user.name_zh, path.end_user.place,
-        [b.name for b in path.part_of], path.standing, path.contested, path.inferred,
-        [c.id for c in path.claims],
-    )
-
-
 def _blocks(store: Store, answer: Paths) -> None:
     """One block for each path: the chain as a line of arrows, the evidence below it."""
-    ids = sorted({c.id for p in answer.paths for c in p.claims})
-    claims = {c["id"]: c for c in get("claims").run(store, ids=ids).dicts()} if ids else {}
-    sources = {c["primary_source"] for c in claims.values()} - {""}
-    titles = {
-        r["id"]: r["name"] for r in get("node-class").run(store, ids=sorted(sources)).dicts()
-    }
-    transactions = sorted({p.transaction.id for p in answer.paths})
-    used: dict[str, list[str]] = {t: [] for t in transactions}
-    for row in get("goods").run(store, ids=transactions).dicts():
-        if row["relation"] == "USED_IN":
-            used[row["transaction"]].append(row["name"])
-    for number, path in enumerate(answer.paths, 1):
+    for number, (path, about) in enumerate(
+        zip(answer.paths, told(store, answer.paths), strict=True), 1
+    ):
         if number > 1:
             click.echo()
-        click.echo(click.style(wrapped(_arrows(path), 4, f"{number}."), bold=True))
-        for line in _lines(path, used[path.transaction.id]):
+        click.echo(click.style(wrapped(" → ".join(chain(path)), 4, f"{number}."), bold=True))
+        for line in _lines(path, about.used_in):
             click.echo(line)
-        for label, text in (*_subsidiaries(store, path), *_evidence(path, claims, titles)):
+        for label, text in _evidence(about):
             click.echo(wrapped(text, 20, f"    {label}"))
         click.echo(click.style(f"    {path.id}", dim=True))
 
 
-def _arrows(path: SupplyPath) -> str:
-    """The chain in one line: owners, maker, sellers, recipient."""
-    def country(code: str) -> str:
-        return f" ({code})" if code else ""
-
-    names = [path.origin.name + country(path.origin.country)]
-    for step in path.steps:
-        if step.relation == "OWNS":
-            names.append(f"its subsidiary {step.to.name}")
-        elif step.relation == "SELLER" and step.from_.id != path.origin.id:
-            own = path.channel == "own-subsidiary"
-            name = f"its subsidiary {step.from_.name}" if own else step.from_.name
-            if name not in names:
-                names.append(name)
-        elif (step.relation in ("BUYER", "END_USER") and step.to.id != path.end_user.id
-              and step.to.name not in names):
-            names.append(step.to.name)
-    if not path.sellers:
-        names.append("(seller not stated)")
-    end = path.end_user
-    names.append(f"{end.name} {end.name_zh}".strip())
-    return " → ".join(names)
-
-
-def _lines(path: SupplyPath, used_in: list[str]) -> Iterator[str]:
+def _lines(path: SupplyPath, used_in: Sequence[str]) -> Iterator[str]:
     schema = Schema.load()
     kind = schema.concept("transaction-kind", path.transaction.kind)
     marks = [
@@ -199,51 +148,17 @@ _COLOURS = {
 }
 
 
-def _subsidiaries(store: Store, path: SupplyPath) -> Iterator[tuple[str, str]]:
-    """Why the seller counts as the maker's own: the path does not rest on it, the channel does."""
-    maker = next((s.from_ for s in path.steps if s.relation == "MANUFACTURER"), None)
-    if path.channel != "own-subsidiary" or maker is None:
-        return
-    ids = sorted({maker.id, *(s.id for s in path.sellers)})
-    for edge in get("ownerships").run(store, ids=ids).dicts():
-        if edge["owner"] != maker.id:
-            continue
-        claims = get("claims").run(store, ids=edge["claims"]).dicts()
-        reasons = [c["inferred_because"] for c in claims if c["inferred_because"]]
-        because = f", because {reasons[0]}" if edge["standing"] == "inferred" and reasons else ""
-        name = next(s.name for s in path.sellers if s.id == edge["owned"])
-        yield "Subsidiary", f"{name}: ownership {standing_words(edge['standing'])}{because}"
-
-
-def _evidence(
-    path: SupplyPath, claims: Mapping[str, Mapping[str, Any]], titles: Mapping[str, str]
-) -> Iterator[tuple[str, str]]:
-    """What the steps rest on, once for each document, then what the parties and others say."""
-    places: dict[tuple[str, str], dict[str, list[str]]] = {}
-    reasons: dict[str, None] = {}
-    said: dict[tuple[str, str], None] = {}
-    for claim in (claims[c.id] for c in path.claims if c.id in claims):
-        place = f"{claim['source']}, {claim['locator']}"
-        if claim["summary"]:
-            voice, text = claim["author_name"], claim["summary"]
-            if text.split()[0] != voice.split()[0]:
-                text = f"{voice}: {text}"
-            if claim["primary_source"]:
-                place = f"{claim['primary_source']} as cited in {place}"
-            said.setdefault((STANCES[claim["stance"]], f"{text} [{place}]"))
-            continue
-        document = titles.get(claim["primary_source"], claim["source_title"])
-        found = places.setdefault((claim["basis"].replace("-", " "), document), {})
-        locators = found.setdefault(claim["source"], [])
-        if claim["locator"] not in locators:
-            locators.append(claim["locator"])
-        if claim["inferred_because"]:
-            reasons.setdefault(claim["inferred_because"])
-    for (basis, document), found in places.items():
-        where = "; ".join(f"{source}: {'; '.join(at)}" for source, at in found.items())
-        yield "Evidence", f"{document} ({basis}) [{where}]"
-    for reason in reasons:
+def _evidence(about: Told) -> Iterator[tuple[str, str]]:
+    for held in about.subsidiaries:
+        because = f", because {held.because}" if held.because else ""
+        yield "Subsidiary", f"{held.seller}: ownership {held.standing}{because}"
+    for document in about.documents:
+        where = "; ".join(f"{s}: {'; '.join(at)}" for s, at in document.places.items())
+        yield "Evidence", f"{document.title} ({document.basis}) [{where}]"
+    for reason in about.reasons:
         yield "Inferred", f"because {reason}"
-    order = list(STANCES.values())
-    for label, text in sorted(said, key=lambda s: order.index(s[0])):
-        yield label, text
+    for saying in about.sayings:
+        text = saying.text
+        if text.split()[0] != saying.author_name.split()[0]:
+            text = f"{saying.author_name}: {text}"
+        yield STANCES[saying.stance], f"{text} [{saying.place}]"
