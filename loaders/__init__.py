@@ -5,7 +5,7 @@ To add a format, copy `templates.py`, give it a name, and add it to `LOADERS`.
 
 from __future__ import annotations
 
-from sousveil.loaders import gleif, ocds, templates, zh_procurement
+from sousveil.loaders import bods, gleif, ocds, templates, zh_procurement
 from sousveil.loaders.load import Loaded, LoadRefused, Reject, find, load, shipped
 from sousveil.loaders.record import Loader, Record
 
@@ -26,5 +26,6 @@ LOADERS = (
     ocds.loader,
     gleif.loader,
     zh_procurement.loader,
+    bods.loader,
 )
 """Every format that can be loaded, in the order of the documentation."""

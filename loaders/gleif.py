@@ -30,6 +30,7 @@ from sousveil.loaders.making import (
 from sousveil.loaders.record import Loader, Record
 from sousveil.loaders.shelf import (
     Shelf,
+    explained,
     json_records,
     json_shape,
     opened_member,
@@ -696,7 +697,7 @@ def _relation(record: Record, cited: Cited) -> Iterator[Claim]:
     elif chain:
         record.omit("ultimate parent that direct parents in the same file lead to")
         way = "directly" if len(chain) == 2 else "through " + ", ".join(chain[1:-1])
-        yield _said(
+        yield explained(
             cited, ids[child], f"The register names {parent} as the ultimate accounting "
             f"consolidation parent; its direct relationships lead there {way}.",
         )
@@ -781,17 +782,9 @@ def _exception(record: Record, cited: Cited) -> Iterator[Claim]:
         if reason not in _REASONS:
             record.omit(f"exception with an unknown reason: {reason}")
         told.append(f"{_REASONS.get(reason, 'for a reason not known here')} ({reason})")
-    yield _said(
+    yield explained(
         cited, make_id("lei", code),
         f"No {which} accounting consolidation parent is registered: {'; '.join(told)}.",
-    )
-
-
-def _said(cited: Cited, about: str, summary: str) -> Claim:
-    """What the register explains about a company, without any relation."""
-    return Claim(
-        about=about, stance="explains", source=cited.source, locator=cited.locator,
-        author=cited.author, basis=cited.basis, summary=summary,
     )
 
 

@@ -5,6 +5,7 @@ JSON in whatever arrangement it comes, and identifiers that have been checked.
 from __future__ import annotations
 
 import io
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,12 +17,15 @@ import msgspec
 from sousveil.errors import SourceError
 from sousveil.graph.records import Claim
 from sousveil.loaders.files import HEAD, Member, json_items, json_lines
-from sousveil.loaders.making import clean
+from sousveil.loaders.making import Cited, clean
 from sousveil.loaders.record import Record
+from sousveil.ontology.dates import bounds
 from sousveil.ontology.identifiers import check_lei, check_uscc
 
-__all__ = ["Shelf", "json_records", "json_shape", "opened_member", "said_lei", "said_uscc",
-           "with_values"]
+__all__ = [
+    "Shelf", "explained", "json_records", "json_shape", "opened_member", "period", "said_lei",
+    "said_number", "said_uscc", "with_values",
+]
 
 _BATCH = 10_000
 
@@ -188,3 +192,40 @@ def with_values(claim: Claim, **values: str) -> Claim:
     """The claim with these values beside its own; empty ones are not said."""
     said = {name: value for name, value in values.items() if value}
     return msgspec.structs.replace(claim, values={**claim.values, **said})
+
+
+_LIST = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*")
+_USCC = ("CN-SAIC", "CN-SAMR", "CN-USCC", "CN-USC")
+
+
+def said_number(record: Record, scheme: str, number: str) -> dict[str, str | list[str]]:
+    """The values that a number of a list (by its code in org-id.guide) gives an organisation."""
+    scheme, number = clean(scheme).upper(), clean(number)
+    if not number:
+        return {}
+    if scheme == "XI-LEI":
+        return said_lei(record, number.upper())
+    if scheme in _USCC:
+        return said_uscc(record, number)
+    if not _LIST.fullmatch(scheme):
+        record.omit("identifier whose list has no code")
+        return {}
+    if scheme == "GB-COH":
+        number = number.upper().zfill(8)
+    return {"identifiers": [f"{scheme}:{number}"]}
+
+
+def period(record: Record, start: str, end: str) -> str:
+    """The interval between two days, open where one is not stated; empty if neither is."""
+    if start and end and bounds(start).first > bounds(end).last:
+        record.omit("period that ends before it starts")
+        start = ""
+    return f"{start or '..'}/{end or '..'}" if start or end else ""
+
+
+def explained(cited: Cited, about: str, summary: str) -> Claim:
+    """What a source adds about an element: no relation, and no support for one."""
+    return Claim(
+        about=about, stance="explains", source=cited.source, locator=cited.locator,
+        author=cited.author, basis=cited.basis, summary=summary,
+    )
