@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sousveil.loaders.zh_text import Line, Money, Table, blocks, money, zh_date
+from sousveil.ontology import Schema
 
 __all__ = ["Award", "Item", "Notice", "kind_of", "organisations", "parse"]
 
@@ -293,7 +294,7 @@ def organisations(text: str, omitted: Counter[str] | None = None) -> list[str]:
         return found
     text = re.sub(r"(?<=公司)\s+(?=[\u3400-\u9fff])|(?<=公司)[/／]|(?<=公司)(?:和|与"
                   r"|及)(?=[\u3400-\u9fff]{4})", "；", text)
-    for part in re.split(r"[、；;，,。]", text):
+    for part in re.split(r"[、；;，。]|,(?!\s*(?:Ltd|Inc|LLC|Corp|Limited)\b)", text):
         part = folded(_NUMBERED.sub("", part.strip())).strip("：: 。.*★")
         part = re.sub(r"^(?:联合体(?:牵头(?:人|方|单位))?|牵头(?:人|方|单位)|成员(?:单位|方)?"
                       r"|主办方)[）)]?[：:]?", "", part)
@@ -329,7 +330,9 @@ def _name(part: str) -> str:
     if _PERSON_WORD.search(part) or _TRADER.search(part) or len(part) > 60:
         return ""
     if re.search("[\u3400-\u9fff]", part):
-        return part if len(part) > 3 and _BODY_END.search(part) else ""
+        if len(part) < 4:
+            return part if Schema.load().classify(part) else ""
+        return part if _BODY_END.search(part) else ""
     return part if _FOREIGN.search(part) else ""
 
 

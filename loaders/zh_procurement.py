@@ -76,7 +76,7 @@ def sniff(head: bytes, name: str) -> bool:
     if not _NOTICE.search(text):
         return False
     labelled = _LABELLED.search(text) or (is_html(text) and _CELLED.search(text))
-    return len(set(_WORDS.findall(text))) >= 2 and labelled is not None
+    return len(set(_WORDS.findall(text))) >= 2 and bool(labelled)
 
 
 def _head_text(head: bytes) -> str:

@@ -13,6 +13,7 @@ __all__ = ["Line", "Money", "Table", "blocks", "decoded", "headline", "money", "
 
 _CELLS = 100_000
 _SPAN = 100
+_HEAD = 1 << 16
 _LONGEST = 1 << 23
 """Most characters of a page: a notice of eight million characters is none."""
 
@@ -271,7 +272,7 @@ def headline(text: str) -> str:
         return next((line.strip() for line in text.splitlines() if line.strip()), "")
     for pattern in (r"<h1\b[^>]*>(.*?)</h1>", r"<h2\b[^>]*>(.*?)</h2>",
                     r"<title\b[^>]*>(.*?)</title>"):
-        for match in re.finditer(pattern, text[:_LONGEST], re.I | re.S):
+        for match in re.finditer(pattern, text[:_HEAD], re.I | re.S):
             found = " ".join(_unmarked(match[1]).split())
             if re.search("公告|公示|结果|合同|意向", found):
                 return re.split(r"\s*[-_|—]{1,2}\s*(?=[^-_|—]*(?:网|平台|中心)$)", found)[0]
@@ -366,7 +367,10 @@ def _capital(text: str) -> Decimal | None:
         elif c in _PLACES:
             section += (digit or 1) * _PLACES[c]
             digit = 0
-        elif c in "万亿":
+        elif c == "万":
+            total += (section + digit) * _SCALES[c]
+            section = digit = 0
+        elif c == "亿":
             total = (total + section + digit) * _SCALES[c]
             section = digit = 0
         elif c == "元":
