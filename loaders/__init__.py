@@ -5,7 +5,7 @@ To add a format, copy `templates.py`, give it a name, and add it to `LOADERS`.
 
 from __future__ import annotations
 
-from sousveil.loaders import bods, gleif, ocds, templates, zh_procurement
+from sousveil.loaders import bods, eu_notices, gleif, ocds, templates, uk_psc, zh_procurement
 from sousveil.loaders.load import Loaded, LoadRefused, Reject, find, load, shipped
 from sousveil.loaders.record import Loader, Record
 
@@ -24,8 +24,10 @@ __all__ = [
 LOADERS = (
     templates.loader,
     ocds.loader,
+    eu_notices.loader,
     gleif.loader,
     zh_procurement.loader,
     bods.loader,
+    uk_psc.loader,
 )
 """Every format that can be loaded, in the order of the documentation."""

@@ -22,7 +22,9 @@ from sousveil.loaders.record import Record
 from sousveil.ontology import Schema
 from sousveil.ontology.identifiers import check_lei, check_uscc
 
-__all__ = ["Party", "amount", "clean", "country_named", "is_person", "numbers", "own_id"]
+__all__ = [
+    "Party", "amount", "clean", "country_named", "has_form", "is_person", "numbers", "own_id",
+]
 
 
 clean = lru_cache(maxsize=1 << 14)(_clean)
@@ -204,6 +206,11 @@ def is_person(name: str, country: str = "", *found: str) -> bool:
     if any(w.casefold() in _TRADE for w in words):
         return False
     return any(w.casefold() in _GIVEN for w in (words[0], words[-1]))
+
+
+def has_form(name: str) -> bool:
+    """Whether a name holds the word for a form of business, such as Ltd or GmbH."""
+    return _FORM.search(clean(name)) is not None
 
 
 def _is_persons_number(country: str, number: str) -> bool:
