@@ -502,6 +502,9 @@ def _owns(
     parts = [_SHARES[type_]]
     if level == "indirect":
         parts.append("indirect")
+    if end:
+        # The same two may be bound anew, to another share: that is another relation in time.
+        parts.append(f"until-{end}")
     key = "-".join(p for p in parts if p)
     if key in seen:
         key = f"{key}-{start or len(seen)}".lstrip("-")
