@@ -16,7 +16,7 @@ import ipaddress
 import os
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
@@ -43,7 +43,7 @@ _CANDIDATES = 200
 _LONG = 64
 """Letters of a word up to which typing errors are looked for; Lucene refuses some hundred."""
 _WAIT = 30.0
-"""Seconds for which a lost server is retried before we say so."""
+"""Seconds for which a lost server is retried; the driver's last pause may double them."""
 
 
 class Neo4jStore:
@@ -76,12 +76,17 @@ class Neo4jStore:
     @property
     def _driver(self) -> neo4j.Driver:
         if self._entered is None:
-            self._entered = neo4j.GraphDatabase.driver(
-                self._address, auth=_credentials(), telemetry_disabled=True,
-                user_agent=f"sousveil/{VERSION}",
-                connection_timeout=10.0, connection_acquisition_timeout=_WAIT,
-                max_transaction_retry_time=_WAIT, notifications_min_severity="OFF",
-            )
+            with ExitStack() as failing:
+                driver = failing.enter_context(neo4j.GraphDatabase.driver(
+                    self._address, auth=_credentials(), telemetry_disabled=True,
+                    user_agent=f"sousveil/{VERSION}",
+                    connection_timeout=10.0, connection_acquisition_timeout=_WAIT,
+                    max_transaction_retry_time=_WAIT, notifications_min_severity="OFF",
+                ))
+                # Not retried, as queries are: a wrong address would take a minute to be told.
+                driver.verify_connectivity(database=self.database)
+                failing.pop_all()
+            self._entered = driver
         return self._entered
 
     @cached_property
@@ -159,14 +164,19 @@ class Neo4jStore:
             ) from error
         except (exceptions.ServiceUnavailable, exceptions.SessionExpired, OSError) as error:
             raise StoreUnavailable(
-                f"{self.url}: the server cannot be reached: {_words(error)}",
-                "check that it runs, its address and port, and +s for an encrypted connection",
+                f"{self.url}: the server cannot be reached: {_words(error)}", self._unreachable()
             ) from error
         except exceptions.ClientError as error:
             code = error.code or ""
             if "TransactionTimedOut" in code:
                 raise QueryError(
                     f"stopped after {timeout:g} s", "", "narrow the question, or allow more time"
+                ) from error
+            if "AuthenticationRateLimit" in code:
+                raise StoreUnavailable(
+                    f"{self.url}: the server lets this user in again some seconds after the last "
+                    "of several wrong passwords",
+                    "set SOUSVEIL_NEO4J_PASSWORD to the right one, and wait ten seconds",
                 ) from error
             if "DatabaseNotFound" in code:
                 raise StoreError(
@@ -178,6 +188,16 @@ class Neo4jStore:
             raise StoreError(f"{self.url}: {_words(error)}", "look at the server's log") from error
         except exceptions.DriverError as error:
             raise StoreUnavailable(f"{self.url}: {_words(error)}") from error
+
+    def _unreachable(self) -> str:
+        """What to look at: the driver does not say if it was the encryption."""
+        scheme, plus, _ = urlsplit(self.url).scheme.partition("+")
+        if plus:
+            return (
+                "check that it runs, its address and port, and that it encrypts; if it does not, "
+                f"write {scheme}://, and for a certificate that nobody vouches for {scheme}+ssc://"
+            )
+        return f"check that it runs, its address and port; if it wants encryption, {scheme}+s://"
 
     def close(self) -> None:
         """Close the driver."""

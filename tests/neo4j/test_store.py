@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import os
+import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -42,7 +45,7 @@ def test_reading_only(built: Store) -> None:
 def test_errors_in_our_words(built: Store) -> None:
     with pytest.raises(QueryError):
         built.run("MATCH (n RETURN n")
-    with pytest.raises(QueryError, match="missing"):
+    with pytest.raises(QueryError, match="parameter id"):
         built.run("MATCH (n:Company {id: $id}) RETURN n.id AS id")
 
 
@@ -162,37 +165,151 @@ def test_plain_connections_stay_on_this_machine(
     connect(url).close()
 
 
-def test_nobody_answers() -> None:
-    with connect("bolt://127.0.0.1:1") as store, pytest.raises(StoreUnavailable, match="reached"):
+@pytest.mark.parametrize("scheme", ["bolt", "neo4j", "bolt+s", "neo4j+ssc"])
+def test_nobody_answers(scheme: str) -> None:
+    started = time.monotonic()
+    url = f"{scheme}://127.0.0.1:1"
+    with connect(url) as store, pytest.raises(StoreUnavailable, match="reached") as caught:
+        _ = store.info
+    assert url in caught.value.message
+    assert "check that it runs" in caught.value.hint
+    assert time.monotonic() - started < 20
+
+
+def test_somebody_answers_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    from sousveil.graph import neo4j as module
+
+    monkeypatch.setattr(module, "_WAIT", 3.0)
+    started = time.monotonic()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"bolt://127.0.0.1:{silent.getsockname()[1]}"
+        with connect(url) as store, pytest.raises(StoreUnavailable) as caught:
+            _ = store.info
+    assert url in caught.value.message
+    assert time.monotonic() - started < 30
+
+
+@pytest.mark.parametrize("scheme", ["bolt+s", "bolt+ssc", "neo4j+s", "neo4j+ssc"])
+def test_encryption_that_the_server_does_not_have(neo4j_url: str, scheme: str) -> None:
+    own, plus, rest = neo4j_url.partition("://")
+    if "+" in own:
+        pytest.skip("the server encrypts")
+    started = time.monotonic()
+    url = f"{scheme}{plus}{rest}"
+    with connect(url) as store, pytest.raises(StoreUnavailable, match="reached") as caught:
+        store.run("RETURN 1 AS one")
+    assert f"write {scheme.split('+')[0]}://" in caught.value.hint
+    assert time.monotonic() - started < 20
+
+
+@pytest.mark.parametrize(("user", "password"), [
+    ("neo4j", "wrong-password"), ("nobody", "eight-letters-or-more"), ("", ""), (None, None),
+])
+def test_whom_the_server_refuses(
+    guarded: Any, user: str | None, password: str | None,
+    monkeypatch: pytest.MonkeyPatch, shipped: Assembly,
+) -> None:
+    for name, value in (("USER", user), ("PASSWORD", password)):
+        if value is None:
+            monkeypatch.delenv(f"SOUSVEIL_NEO4J_{name}", raising=False)
+        else:
+            monkeypatch.setenv(f"SOUSVEIL_NEO4J_{name}", value)
+    started = time.monotonic()
+    with connect(guarded.url) as store:
+        for ask in (lambda: store.info, lambda: store.search("x"), lambda: store.replace(shipped)):
+            with pytest.raises(StoreError, match="user name or password") as caught:
+                ask()
+            assert "SOUSVEIL_NEO4J_PASSWORD" in caught.value.hint
+            if password:
+                assert password not in caught.value.message + caught.value.hint
+    assert time.monotonic() - started < 20
+
+
+def test_a_user_without_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOUSVEIL_NEO4J_USER", "neo4j")
+    monkeypatch.delenv("SOUSVEIL_NEO4J_PASSWORD", raising=False)
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    with connect("bolt://127.0.0.1:1") as store, pytest.raises(
+        ConfigError, match="SOUSVEIL_NEO4J_PASSWORD is not"
+    ):
         _ = store.info
 
 
 def test_no_such_database(neo4j_url: str) -> None:
-    with connect(f"{neo4j_url}/elsewhere") as store, pytest.raises(
+    parts = urlsplit(neo4j_url)
+    with connect(f"{parts.scheme}://{parts.netloc}/elsewhere") as store, pytest.raises(
         StoreError, match="elsewhere"
     ):
         _ = store.info
 
 
-def test_users_and_passwords(
+@pytest.fixture(scope="module")
+def guarded(start_server: Callable[..., Any]) -> Iterator[Any]:
+    """A server that asks for a password."""
+    with start_server(
+        password="eight-letters-or-more", heap="512m", dbms__security__auth_lock_time="4s"
+    ) as server:
+        yield server
+
+
+def test_too_many_wrong_passwords(guarded: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOUSVEIL_NEO4J_USER", "neo4j")
+    monkeypatch.setenv("SOUSVEIL_NEO4J_PASSWORD", "wrong-password")
+    said = []
+    for _ in range(4):
+        with connect(guarded.url) as store, pytest.raises(StoreError) as caught:
+            _ = store.info
+        said.append(caught.value)
+    assert isinstance(said[-1], StoreUnavailable)
+    assert "several wrong passwords" in said[-1].message
+    assert "wait" in said[-1].hint
+    time.sleep(5)
+    monkeypatch.setenv("SOUSVEIL_NEO4J_PASSWORD", guarded.password)
+    with connect(guarded.url) as store, pytest.raises(StoreUnavailable, match="no graph"):
+        _ = store.info
+
+
+def test_whom_the_server_admits(
+    guarded: Any, shipped: Assembly, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOUSVEIL_NEO4J_USER", "neo4j")
+    monkeypatch.setenv("SOUSVEIL_NEO4J_PASSWORD", guarded.password)
+    with connect(f"{guarded.url}/elsewhere") as store, pytest.raises(
+        StoreError, match="no database 'elsewhere'"
+    ):
+        store.replace(shipped)
+    with connect(guarded.url) as store:
+        with pytest.raises(StoreUnavailable, match="no graph") as caught:
+            store.run("RETURN 1 AS one")
+        assert "sousveil build" in caught.value.hint
+        store.replace(shipped)
+        assert store.info.dataset == shipped.dataset
+        assert store.search("Noldus")[0].id == "noldus"
+
+
+def test_a_server_that_dies_while_it_answers(
     start_server: Callable[..., Any], shipped: Assembly, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with start_server(password="eight-letters-or-more") as server:
-        monkeypatch.setenv("SOUSVEIL_NEO4J_USER", "neo4j")
-        monkeypatch.setenv("SOUSVEIL_NEO4J_PASSWORD", "wrong-password")
-        with connect(server.url) as store, pytest.raises(StoreError) as caught:
-            _ = store.info
-        assert "user name or password" in str(caught.value)
-        assert "wrong-password" not in str(caught.value) + caught.value.hint
-        monkeypatch.setenv("SOUSVEIL_NEO4J_PASSWORD", "eight-letters-or-more")
-        with connect(server.url) as store:
-            with pytest.raises(StoreUnavailable, match="no graph"):
-                _ = store.info
-            store.replace(shipped)
-            assert store.info.dataset == shipped.dataset
-        encrypted = server.url.replace("bolt://", "bolt+s://")
-        with connect(encrypted) as store, pytest.raises(StoreUnavailable):
-            _ = store.info
+    from sousveil.graph import neo4j as module
+
+    monkeypatch.setattr(module, "_WAIT", 2.0)
+    few = assemble([c for c in shipped_claims(shipped) if c.source == "un-ol-usa-23-2019"])
+    with start_server(heap="512m") as server, connect(server.url) as store:
+        store.replace(few)
+        killer = threading.Timer(2.0, server.kill)
+        killer.start()
+        started = time.monotonic()
+        with pytest.raises(StoreUnavailable, match="reached") as caught:
+            store.run(
+                "UNWIND range(1, 1000000) AS a UNWIND range(1, 1000000) AS b "
+                "RETURN sum(a % 7 + b % 3) AS n"
+            )
+        killer.join()
+        assert "check that it runs" in caught.value.hint
+        assert 1 < time.monotonic() - started < 30
+        server.start()
+        # The same store goes on with the server that came back.
+        assert store.run("RETURN 1 AS one").rows == ((1,),)
 
 
 def test_a_server_that_dies_while_building_and_while_asked(
