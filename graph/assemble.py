@@ -40,6 +40,7 @@ DEPTHS = {
 """Longest materialised chains, in links; a query cannot look further than this."""
 
 ROLES = ("SELLER", "MANUFACTURER", "BUYER", "END_USER", "AGENT", "BIDDER")
+_SHARE = {"share_exact", "share_min", "share_max"}
 _NAME_PROPERTY = {"Transaction": "title", "Source": "title"}
 _NAME_ORDER = {"legal": 0, "trade": 1, "former": 2, "abbreviation": 3, "alias": 4,
                "translation": 5, "transliteration": 6}
@@ -291,8 +292,13 @@ class Assembly:
         merged: dict[str, Any] = {}
         conflicts = set()
         for claim in self._ranked(claims):
+            # Exact share, least and greatest are one statement: none is mixed with another's.
+            held = _SHARE & merged.keys()
             for name, value in claim.values.items():
-                if isinstance(value, list):
+                if held and name in _SHARE:
+                    if merged.get(name) != value:
+                        conflicts.update(held)
+                elif isinstance(value, list):
                     merged[name] = list(dict.fromkeys([*merged.get(name, ()), *value]))
                 elif merged.setdefault(name, value) != value:
                     conflicts.add(name)

@@ -332,6 +332,21 @@ def test_conflicts_stand_side_by_side() -> None:
         assert acme["claims"] == sorted(c.id for c in order)
 
 
+def test_a_share_is_never_mixed_from_two_claims() -> None:
+    """A register's band above a newspaper's number: the number decides nothing."""
+    band = [edge("OWNS", "acme", "sub", share_min="25", share_max="50")]
+    exact = edge("OWNS", "acme", "sub", share_exact="60")
+    exact = identified(msgspec.structs.replace(exact, basis="press", source="page", author="paper"))
+    for order in permutations([*band, exact]):
+        graph = made([node("Company", "acme", name="A"), node("Company", "sub", name="S"), *order])
+        [owns] = edges(graph, "OWNS")
+        assert (owns.get("share_min"), owns.get("share_max")) == ("25", "50")
+        assert "share_exact" not in owns
+        assert owns["conflicts"] == ["share_max", "share_min"]
+        [held] = [c for c in edges(graph, "OWNERSHIP_CHAIN", "acme", "sub") if c["depth"] == 1]
+        assert held["control"] is False
+
+
 def test_several_values_are_joined() -> None:
     graph = made([
         claim(kind="Product", about="p", values={"name": "P", "category": ["encoder"]}),
