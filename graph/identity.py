@@ -93,7 +93,7 @@ class Candidate(msgspec.Struct, frozen=True):
     name_a: str
     name_b: str
     score: int
-    """From 0 to 100; only numbers in official registers reach 90 and more."""
+    """From 1 to 100; 90 and more takes an equal number in an official register."""
     reasons: tuple[Reason, ...]
 
 
@@ -112,7 +112,7 @@ class Found(NamedTuple):
 
 _OFFICIAL, _OFFICIAL_NAMED, _OFFICIAL_OTHER_NAME = 97, 99, 90
 _WEAK, _WEAK_OTHER_NAME, _WEAK_ADDS = 78, 70, 4
-_BY_NAME_AT_MOST = 95
+_BY_NAME_AT_MOST = 89
 _PINYIN_AND_SITE = 72
 _OTHER_COUNTRY, _OTHER_REGION, _OTHER_YEAR, _OTHER_ENTRY = -30, -25, -10, -15
 _OTHER_CHINESE, _OTHER_MAIN = -25, -20
@@ -212,7 +212,7 @@ def weigh(a: Profile, b: Profile) -> Candidate | None:
     elif names.comparable and (official or weak):
         reasons.append(Reason(0, f"names differ: {_shown(a)} / {_shown(b)}"))
     reasons += _circumstances(a, b)
-    pinyin = names.pinyin
+    pinyin = "" if best else names.pinyin
     site = _host(a.website)
     same_site = bool(site) and site == _host(b.website)
     if official:
@@ -234,7 +234,7 @@ def weigh(a: Profile, b: Profile) -> Candidate | None:
     if same_site:
         reasons.append(Reason(_SAME_SITE if weak or best else 0, f"same website {site}"))
     if pinyin:
-        reasons.append(Reason(_PINYIN if weak or best else 0, f"pinyin in common: {pinyin}"))
+        reasons.append(Reason(_PINYIN if weak else 0, f"pinyin in common: {pinyin}"))
     score = min(base + sum(r.points for r in reasons), _BY_NAME_AT_MOST)
     return _candidate(a, b, score, reasons) if score > 0 else None
 

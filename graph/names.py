@@ -371,6 +371,6 @@ def pinyin_supports(a: Name, b: Name) -> str:
         return ""
     spelled = _pinyin(chinese.joined).replace(" ", "")
     words = [w for w in latin.words if len(w) >= 4 and is_pinyin(w)]
-    if not words or any(w not in spelled for w in words) or sum(map(len, words)) < 8:
-        return ""
+    if len(words) < 2 or any(w not in spelled for w in words):
+        return ""  # One word in common may be the name of a city.
     return " ".join(words)

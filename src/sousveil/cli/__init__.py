@@ -41,6 +41,8 @@ not pass, 2 a command line that cannot be read, 130 an interruption, 141 a close
 _VERBS = {
     "read": "Print what a file would give if it were loaded; touch no store",
     "load": "Load files or folders into the claims store",
+    "screen": "Look in notices and tender texts for the companies of the watch list",
+    "review": "List the hits of the watch list and decide about them",
     "unload": "Forget a source that was loaded",
     "check": "Check files, or everything that has been loaded, and change nothing",
     "build": "Build the graph from the claims",
@@ -53,8 +55,10 @@ _VERBS = {
     "verify": "Check the claims' anchors against the documents themselves",
     "template": "Print an empty CSV template and what its columns mean",
     "export": "Write the claims or the graph to files",
-    "merge": "Decide that two ids mean the same thing",
-    "unmerge": "Take a merge back",
+    "dedupe": "Propose pairs of ids that may mean the same organisation; decide nothing",
+    "merge": "Decide that two ids mean the same thing, or that they never do",
+    "unmerge": "Take such a decision back",
+    "serve": "Serve the site of the present graph",
     "info": "Show what the graph was built from, with counts and versions",
 }
 
