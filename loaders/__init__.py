@@ -5,7 +5,16 @@ To add a format, copy `templates.py`, give it a name, and add it to `LOADERS`.
 
 from __future__ import annotations
 
-from sousveil.loaders import bods, eu_notices, gleif, ocds, templates, uk_psc, zh_procurement
+from sousveil.loaders import (
+    bods,
+    eu_notices,
+    gleif,
+    ocds,
+    sanctions,
+    templates,
+    uk_psc,
+    zh_procurement,
+)
 from sousveil.loaders.load import Loaded, LoadRefused, Reject, find, load, shipped
 from sousveil.loaders.record import Loader, Record
 
@@ -25,6 +34,7 @@ LOADERS = (
     templates.loader,
     ocds.loader,
     eu_notices.loader,
+    sanctions.loader,
     gleif.loader,
     zh_procurement.loader,
     bods.loader,

@@ -181,7 +181,7 @@ def _ted(root: Element) -> dict[str, Any]:
 _SECTIONS = frozenset((
     "LEGAL_BASIS", "LEGAL_BASIS_OTHER", "NOTICE", "CONTRACTING_BODY", "OBJECT_CONTRACT", "LEFTI",
     "PROCEDURE", "AWARD_CONTRACT", "COMPLEMENTARY_INFO", "MODIFICATIONS_CONTRACT", "RESULTS",
-    "CHANGES", "",
+    "CHANGES", "DIRECTIVE", "",
 ))
 
 
@@ -297,7 +297,8 @@ def _subcontracting(likely: bool, share: str, money: dict[str, str]) -> str:
 def _money(element: Element | None) -> dict[str, str]:
     if element is None:
         return {}
-    return {"amount": (element.get("FMTVAL") or "".join(element.itertext())).replace(" ", ""),
+    return {"amount": (element.get("FMTVAL") or "".join(str(t) for t in element.itertext())).replace(
+        " ", ""),
             "currency": element.get("CURRENCY") or ""}
 
 
@@ -508,7 +509,7 @@ def _results(
         won = _text(_at(lot, "TenderResultCode")) == "selec-w"
         tenders = [_text(_at(t, "ID")) for t in _kids(lot, "LotTender")]
         contracts = [_text(_at(c, "ID")) for c in _kids(lot, "SettledContract")]
-        base = {"item": key, "lot": key, "framework": "true" if key in frameworks else "",
+        base: dict[str, Any] = {"item": key, "lot": key, "framework": "true" if key in frameworks else "",
                 "hidden": "", "range": []}
         if not won:
             awards.append({**base, "awarded": "", "sellers": [], "status": _text(
@@ -783,12 +784,16 @@ class _Notice:
         if role == "modification":
             more.append(self._changes())
         framework = award.get("framework") or notice.get("framework")
+        price = amount(record, money.get("amount") or "", money.get("currency") or "")
+        if not price and re.fullmatch("[A-Z]{3}", money.get("currency") or ""):
+            # Kuna, lev and other currencies that are no more.
+            more.append(f"Value {money['amount']} {money['currency']}.")
         out = [cited.node(
             "Transaction", id_, title=heading or f"Award of notice {self.doc}",
             kind="framework" if framework else "award", date=_valid(award.get("date") or ""),
             reference=notice.get("reference") or notice.get("oj") or self.doc,
             lot=lot, description=self._about(more),
-            **amount(record, money.get("amount") or "", money.get("currency") or ""),
+            **price,
         )]
         out += self._roles(cited, id_, buyers, agents)
         for seller in sellers:

@@ -193,13 +193,17 @@ def is_person(name: str, country: str = "", *found: str) -> bool:
     if any(_is_persons_number(country, number) for number in found):
         return True
     name = clean(name)
-    if _SOLE.search(name):
+    if _SOLE.search(name) or "passport" in " ".join(found).casefold():
         return True
+    words = [w for w in re.split(r"[\s,]+", name) if w]
+    if country in ("PL", "CZ", "SK") and not _FORM.search(name) and any(
+        w.casefold() in _GIVEN for w in words[1:]
+    ):
+        return True  # There a sole trader's firm has to hold the trader's name.
     if _FORM.search(name):
         return False
     if _ADDRESS.match(name):
         return True
-    words = [w for w in re.split(r"[\s,]+", name) if w]
     letters = all(re.fullmatch(r"[^\W\d_]+(?:[-'’.][^\W\d_]*)*", w) for w in words)
     if not (2 <= len(words) <= 4 and letters):
         return False
@@ -244,7 +248,7 @@ _NUMBERS = {
 """Numbers of persons, by country, where they differ in form from those of organisations."""
 
 _SOLE = re.compile(
-    r"\b(?:sole trader|trading as|t/a|natural person|individual entrepreneur|einzelunternehme\w+"
+    r"\b(?:sole trader|natural person|individual entrepreneur|einzelunternehme\w+"
     r"|einzelfirma|eingetragener? kauf\w+|entreprise individuelle"
     r"|entrepreneur individuel|auto-?entrepreneur|micro-?entrepreneur|ditta individuale"
     r"|impresa individuale|libero professionista|empresario individual|aut[oó]nom[oa]s?"
@@ -281,6 +285,7 @@ _TRADE_WORDS = (
     "technology engineering construction software electronics international europe france "
     "deutschland italia españa polska danmark sverige norge suomi nederland belgium medical "
     "pharma bank insurance "
+    "publicité "
     "transport logistics energy network networks research press media studio hospital clinic "
     "architects architekten ingenieure bau stadtwerke werke druck reisen autohaus"
 )
@@ -291,7 +296,7 @@ _GIVEN_NAMES = (
     "annette antje anton antonio antónio arkadiusz artur arnaud axel barbara bartosz bartłomiej "
     "beata béla benoit bernard bernd birgit bjarne björn bogdan bożena bruno camille carina carl "
     "carlo carlos carmen caroline catherine cécile charles christian christina christine "
-    "christoph christophe claire claude claudia claudio cristian cristina daniel daniela daniele "
+    "christoph christophe claire claude claudia claudio cristian cristina damian daniel daniela daniele "
     "dariusz david denis didier diego dieter dimitrios dirk dorota edward elena elisabeth "
     "elizabeth elżbieta emil emma enrico eric erik ernst erwin eva ewa fabio fabrice federico "
     "felix fernando filip florian francesca francesco francisco françois françoise frank franz "
