@@ -8,9 +8,11 @@ from __future__ import annotations
 from sousveil.loaders import (
     bods,
     eu_notices,
+    ftm,
     gleif,
     ocds,
     sanctions,
+    screened,
     templates,
     uk_psc,
     zh_procurement,
@@ -37,7 +39,9 @@ LOADERS = (
     sanctions.loader,
     gleif.loader,
     zh_procurement.loader,
+    screened.loader,
     bods.loader,
     uk_psc.loader,
+    ftm.loader,
 )
 """Every format that can be loaded, in the order of the documentation."""

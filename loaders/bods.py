@@ -18,7 +18,15 @@ from sousveil.graph.records import Claim, Value
 from sousveil.loaders.files import members
 from sousveil.loaders.making import Cited, clean, country, day, make_id, name_values, source_claims
 from sousveil.loaders.record import Loader, Record
-from sousveil.loaders.shelf import Shelf, explained, json_records, json_shape, period, said_number
+from sousveil.loaders.shelf import (
+    Shelf,
+    explained,
+    json_records,
+    json_shape,
+    period,
+    public_kind,
+    said_number,
+)
 from sousveil.ontology.dates import bounds
 
 __all__ = ["loader"]
@@ -352,7 +360,7 @@ def _entity(record: Record, entity: Record, cited: Cited) -> Iterator[Claim]:
         )
     values: dict[str, Value | None] = {**name_values(name), **numbers}
     if cls == "PublicBody":
-        values["kind"] = _BODIES.get(sub, _PUBLIC.get(type_, "public-body"))
+        values["kind"] = public_kind([name], _BODIES.get(sub, _PUBLIC.get(type_, "public-body")))
     else:
         values |= dates
     yield cited.node(cls, id_, **values)

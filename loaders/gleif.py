@@ -34,6 +34,7 @@ from sousveil.loaders.shelf import (
     json_records,
     json_shape,
     opened_member,
+    public_kind,
     said_lei,
     with_values,
 )
@@ -444,7 +445,7 @@ def _entity(record: Record, cited: Cited) -> Iterator[Claim]:
     cls, id_, values = "Company", make_id("lei", code), name_values(_latin(name, others), name)
     if category in _PUBLIC:
         cls, id_ = "PublicBody", make_id("lei-public-body", code)
-        values["kind"] = _LOCAL.get(sub, _PUBLIC[category])
+        values["kind"] = public_kind([name], _LOCAL.get(sub, _PUBLIC[category]))
     elif category not in ("", "GENERAL", "FUND", "BRANCH", "OTHER"):
         record.omit(f"category not known, read as a company: {category}")
     place, numbers = _registered(record, entity)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import io
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -17,14 +17,15 @@ import msgspec
 from sousveil.errors import SourceError
 from sousveil.graph.records import Claim
 from sousveil.loaders.files import HEAD, Member, json_items, json_lines
-from sousveil.loaders.making import Cited, clean
+from sousveil.loaders.making import Cited, clean, script
 from sousveil.loaders.record import Record
+from sousveil.ontology import Schema
 from sousveil.ontology.dates import bounds
 from sousveil.ontology.identifiers import check_lei, check_uscc
 
 __all__ = [
-    "Shelf", "explained", "json_records", "json_shape", "opened_member", "period", "said_lei",
-    "said_number", "said_uscc", "with_values",
+    "Shelf", "explained", "json_records", "json_shape", "opened_member", "period", "public_kind",
+    "said_lei", "said_number", "said_uscc", "with_values",
 ]
 
 _BATCH = 10_000
@@ -221,6 +222,14 @@ def period(record: Record, start: str, end: str) -> str:
         record.omit("period that ends before it starts")
         start = ""
     return f"{start or '..'}/{end or '..'}" if start or end else ""
+
+
+def public_kind(names: Iterable[str], stated: str) -> str:
+    """The kind of a public body: what a Chinese name says by its terms, else what is stated."""
+    for name in names:
+        if not name.isascii() and script(name) in ("Hans", "Hant"):
+            return Schema.load().classify(name) or stated
+    return stated
 
 
 def explained(cited: Cited, about: str, summary: str) -> Claim:

@@ -26,6 +26,7 @@ from sousveil.loaders.making import (
     name_values,
     source_claims,
 )
+from sousveil.loaders.parties import is_person
 from sousveil.loaders.record import Loader, Record
 from sousveil.loaders.shelf import explained, json_records, json_shape, period
 from sousveil.ontology.dates import bounds
@@ -78,16 +79,13 @@ def read(path: Path) -> Iterator[Record]:
             })
 
 
-_TITLES = re.compile(r"(?:mr|mrs|ms|miss|dr|sir|dame|lord|lady|prof)\.?\s", re.I)
-
-
 def _is_person(kind: str, data: dict[str, Any]) -> bool:
     """Whether it is a natural person, whatever it was filed as."""
     name = data.get("name")
     return (
         kind.startswith(("individual", "super-secure")) or "date_of_birth" in data
         or "name_elements" in data or "nationality" in data
-        or (isinstance(name, str) and _TITLES.match(name.strip()) is not None)
+        or (isinstance(name, str) and is_person(name))
     )
 
 
