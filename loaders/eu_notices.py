@@ -297,9 +297,8 @@ def _subcontracting(likely: bool, share: str, money: dict[str, str]) -> str:
 def _money(element: Element | None) -> dict[str, str]:
     if element is None:
         return {}
-    return {"amount": (element.get("FMTVAL") or "".join(str(t) for t in element.itertext())).replace(
-        " ", ""),
-            "currency": element.get("CURRENCY") or ""}
+    text = element.get("FMTVAL") or "".join(str(t) for t in element.itertext())
+    return {"amount": "".join(text.split()), "currency": element.get("CURRENCY") or ""}
 
 
 def _address(element: Element) -> dict[str, str]:
@@ -509,8 +508,10 @@ def _results(
         won = _text(_at(lot, "TenderResultCode")) == "selec-w"
         tenders = [_text(_at(t, "ID")) for t in _kids(lot, "LotTender")]
         contracts = [_text(_at(c, "ID")) for c in _kids(lot, "SettledContract")]
-        base: dict[str, Any] = {"item": key, "lot": key, "framework": "true" if key in frameworks else "",
-                "hidden": "", "range": []}
+        base: dict[str, Any] = {
+            "item": key, "lot": key, "framework": "true" if key in frameworks else "",
+            "hidden": "", "range": [],
+        }
         if not won:
             awards.append({**base, "awarded": "", "sellers": [], "status": _text(
                 _at(lot, "TenderResultCode"))})

@@ -745,7 +745,7 @@ class _Process:
         worth.ignore_all()
         date = _date(award.take("date"))
         lots = _lots(award)
-        items = _items(award)
+        items = _items(award) or [i for one in mine for i in _items(one)]
         changes = _amended(award) + [c for one in mine for c in _amended(one)]
         heading = clean(award.take("title"))
         if not heading and len(lots) == 1:
@@ -823,7 +823,8 @@ _IGNORED = (
     "additionalProcurementCategories", "agreedMetrics", "amendment", "awardCriteria",
     "awardCriteriaDetails", "awardID", "awardPeriod", "contractPeriod", "coveredBy", "dateSigned",
     "description", "documents", "eligibilityCriteria", "enquiryPeriod", "finalStatus",
-    "hasEnquiries", "implementation", "legalBasis", "mainProcurementCategory", "milestones",
+    "hasEnquiries", "implementation", "items", "legalBasis", "mainProcurementCategory",
+    "milestones",
     "minValue", "numberOfTenderers", "period", "procurementMethod", "procurementMethodDetails",
     "procurementMethodRationale", "rationale", "relatedBid", "relatedProcesses", "status",
     "submissionMethod", "submissionMethodDetails", "tenderPeriod", "title", "id", "value",
