@@ -15,7 +15,7 @@ from typing import NamedTuple
 from sousveil.loaders.zh_text import Line, Money, Table, blocks, money, zh_date
 from sousveil.ontology import Schema
 
-__all__ = ["Award", "Item", "Notice", "kind_of", "organisations", "parse"]
+__all__ = ["AWARDING", "Award", "Item", "Notice", "kind_of", "organisations", "parse"]
 
 
 class Item(NamedTuple):
@@ -27,6 +27,8 @@ class Item(NamedTuple):
     maker: str
     quantity: str
     line: int
+    last: int = 0
+    """Last line of an item that is described line by line."""
 
 
 @dataclass
@@ -374,6 +376,8 @@ class _Reader:
         self.section = ""
         self.top = ""
         self.lot = self.lot_name = ""
+        self.lot_heads = False
+        """Whether the lot stands by itself, above what belongs to it."""
         self.last: _Label | None = None
         """A label whose value stands on the next line."""
         self.current: list[Award] = []
@@ -382,12 +386,13 @@ class _Reader:
         self.goods: dict[str, str] = {}
         """Labels and values of one item that is described line by line."""
         self.goods_at: tuple[int, str] | None = None
+        self.goods_last = 0
 
     def settle_goods(self) -> None:
         """Take the item that has been described so far."""
         if self.goods_at is not None:
             number, lot = self.goods_at
-            self._item(number, self.goods, lot, "")
+            self._item(number, self.goods, lot, "", self.goods_last)
         self.goods, self.goods_at = {}, None
 
     # Lines
@@ -404,6 +409,7 @@ class _Reader:
             if not rest or _TOKEN.match(rest) or _named(rest) or re.match(r"[（(]", rest) \
                     or len(text) < 60:
                 self.lot = match["a"] or match["b"]
+                self.lot_heads = not rest
                 self.current = []
                 text = rest
         section = _section(text.partition("：")[0] if "：" in text[:40] else text)
@@ -451,7 +457,7 @@ class _Reader:
                 names = organisations(match["name"])
                 if match["rank"] or "候选" in match["tail"]:
                     self._party("bidder", names, number)
-                elif names and self.notice.kind in _AWARDING:
+                elif names and self.notice.kind in AWARDING:
                     self._winners([(self.lot, names)], number, False)
                     rest = _SUM_WORD.split(text[match.end():], maxsplit=1)
                     if len(rest) > 1:
@@ -508,12 +514,14 @@ class _Reader:
             match = re.match(rf"第?\s*({_LOT})(?:包|标段|标项)?$", value)
             other = "" if _EMPTY.fullmatch(value) else value[:40].strip()
             self.lot = match[1] if match else other
+            self.lot_heads = True
             self.current = []
         elif role in _GOODS:
             if role in self.goods:
                 self.settle_goods()
             self.goods[role] = value
             self.goods_at = self.goods_at or (number, self.lot)
+            self.goods_last = number
         elif role == "lot-name":
             self.lot_name = _worded(value)
         elif role == "failed" and not re.fullmatch(r"[无/／\-—\s]*", value):
@@ -540,7 +548,7 @@ class _Reader:
         self, lots: Sequence[tuple[str, list[str]]], number: int, proposed: bool,
         together: bool = False,
     ) -> None:
-        if self.notice.kind not in _AWARDING:
+        if self.notice.kind not in AWARDING:
             for _, names in lots:
                 self._party("bidder", names, number)
             return
@@ -596,7 +604,7 @@ class _Reader:
 
     def table(self, table: Table) -> None:
         columns: list[_Label] = []
-        lot = self.lot
+        lot = self.lot if self.lot_heads else ""
         self.last = None
         for number, row in zip(table.numbers, table.rows, strict=True):
             labels = [_label(cell) if 0 < len(cell) <= 40 else _Label("", "", "") for cell in row]
@@ -683,7 +691,9 @@ class _Reader:
         if goods:
             self._item(number, value, lot, winner or party)
 
-    def _item(self, number: int, value: dict[str, str], lot: str, party: str) -> None:
+    def _item(
+        self, number: int, value: dict[str, str], lot: str, party: str, last: int = 0
+    ) -> None:
         brand, model = _worded(value.get("brand", "")), _worded(value.get("model", ""))
         if both := _worded(value.get("brand-model", "")):
             brand, model = brand, model or both
@@ -691,11 +701,11 @@ class _Reader:
         quantity = _QUANTITY.match(value.get("quantity", ""))
         item = Item(_worded(value.get("item", value.get("name", ""))), brand, model,
                     makers[0] if len(makers) == 1 and is_company(makers[0]) else "",
-                    quantity[1].lstrip("0") if quantity else "", number)
+                    quantity[1].lstrip("0") if quantity else "", number, last)
         if not item.brand and not item.model and not item.maker:
             return
         awards = self.notice.awards
-        if self.notice.kind not in _AWARDING:
+        if self.notice.kind not in AWARDING:
             return
         names = organisations(party)
         fitting = [a for a in awards if lot and a.lot == lot] or [
@@ -712,7 +722,7 @@ class _Reader:
 _SUM_WORD = re.compile("金额|总价|中标价|成交价")
 _QUANTITY = re.compile(r"\s*(\d{1,7})(?:\.0+)?\s*(?:[\u3400-\u9fff]|$)")
 _GOODS = ("item", "brand", "model", "brand-model", "maker", "quantity")
-_AWARDING = ("award", "framework", "contract", "acceptance")
+AWARDING = ("award", "framework", "contract", "acceptance")
 
 
 _COLUMNS = frozenset((

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from sousveil.errors import SourceError
@@ -25,7 +25,7 @@ from sousveil.loaders.zh_text import decoded, headline, is_html, plain
 from sousveil.ontology import Schema
 from sousveil.ontology.identifiers import check_uscc
 
-__all__ = ["loader", "notice_of", "programmes_in"]
+__all__ = ["Outcome", "loader", "notice_of", "outcome", "programmes_in"]
 
 _CONTENT = ("content", "html", "noticeContent", "body", "text")
 _TITLE = ("title", "noticeTitle")
@@ -64,7 +64,9 @@ def sniff(head: bytes, name: str) -> bool:
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if start in (b"{", b"["):
         keys = set(re.findall(rb'"([A-Za-z_]{1,40})"\s*:', head))
-        if not (keys & {k.encode() for k in _CONTENT} and keys & _HEADER):
+        if b"documented" in keys or not (
+            keys & {k.encode() for k in _CONTENT} and keys & _HEADER
+        ):
             return False
         text = re.sub(
             r"\\u([0-9a-fA-F]{4})", lambda m: chr(int(m[1], 16)), head.decode("utf-8", "ignore")
@@ -184,7 +186,7 @@ def claims(record: Record) -> Iterator[Claim]:
     notice, content, header = notice_of(record)
     for what, times in notice.omitted.items():
         record.omitted[what] += times
-    url = header["url"] if re.match(r"https?://[^\s\"<>]+$", header["url"]) else ""
+    url = _url(header)
     source = _source_id(url, header["title"], content)
     day = _day(header["date"]) or notice.published
     yield from _source(record, notice, header, source, url, day)
@@ -192,6 +194,44 @@ def claims(record: Record) -> Iterator[Claim]:
         record.omit(_NOTHING.get(notice.kind, "notice of a kind that cannot be told"))
         return
     yield from _Making(record, notice, header, source, day).claims()
+
+
+class Outcome(NamedTuple):
+    """What a notice says, with the ids that its claims use."""
+
+    notice: Notice
+    content: str
+    title: str
+    source: str
+    date: str
+    transactions: tuple[str, ...]
+    """Ids of the awards, in the order of the notice's."""
+    buyers: tuple[tuple[str, str], ...]
+    """Ids and names of the buyers."""
+
+
+def outcome(record: Record) -> Outcome:
+    """What a record says, for those who read the text itself beside the claims."""
+    notice, content, header = notice_of(record)
+    source = _source_id(_url(header), header["title"], content)
+    buyers = notice.buyers or [n for n in [header["purchaser_name"]] if n]
+    return Outcome(
+        notice, content, header["title"], source, _day(header["date"]) or notice.published,
+        tuple(_transaction_id(notice, source, award) for award in notice.awards),
+        tuple((_party_id(name, source), name) for name in buyers),
+    )
+
+
+def _url(header: dict[str, str]) -> str:
+    return header["url"] if re.match(r"https?://[^\s\"<>]+$", header["url"]) else ""
+
+
+def _transaction_id(notice: Notice, source: str, award: Award | None) -> str:
+    if award is None or not (award.lot or len(notice.awards) > 1):
+        return make_id(source, _AWARDED.get(notice.kind, "tender"))
+    same = [a for a in notice.awards if a.lot == award.lot]
+    mark = f"lot-{award.lot}" if award.lot else "award"
+    return make_id(source, mark + (f"-{same.index(award) + 1}" if len(same) > 1 else ""))
 
 
 def _source_id(url: str, title: str, content: str) -> str:
@@ -325,19 +365,15 @@ class _Making:
                 return
             self.record.omit("winner not named in the notice")
             awards = [None]
-        for number, award in enumerate(awards, 1):
-            yield from self._transaction(kind, award, number, buyers, agents)
+        for award in awards:
+            yield from self._transaction(kind, award, buyers, agents)
 
     def _transaction(
-        self, kind: str, award: Award | None, number: int, buyers: list[str], agents: list[str]
+        self, kind: str, award: Award | None, buyers: list[str], agents: list[str]
     ) -> Iterator[Claim]:
         notice, header = self.notice, self.header
         several = len(notice.awards) > 1
-        mark = (f"lot-{award.lot}" if award and award.lot else "") or "award"
-        same = [a for a in notice.awards if award and a.lot == award.lot]
-        if award and len(same) > 1:
-            mark += f"-{same.index(award) + 1}"
-        id_ = make_id(self.source, mark if several or (award and award.lot) else kind)
+        id_ = _transaction_id(notice, self.source, award)
         cited = self.at(award.line if award else 0)
         if award and award.uscc.startswith("92"):
             self.record.omit("sole trader")
