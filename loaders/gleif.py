@@ -44,7 +44,7 @@ from sousveil.ontology.identifiers import check_uscc
 
 __all__ = ["loader"]
 
-_XML = re.compile(rb"https?://www\.gleif\.org/data/schema/(?:leidata|rr|repex)/")
+_XML = re.compile(rb"<(?:\w+:)?(?:LEIData|RelationshipData|ReportingExceptionData)[\s>]")
 _CSV = (b"Entity.LegalName", b"Relationship.StartNode.NodeID", b"Exception.Category")
 _TAGS = {"LEIRecord", "RelationshipRecord", "Exception", "LEIHeader", "Header"}
 _WRAPPED = ("LEIRecord", "RelationshipRecord", "Exception", "ReportingException")
