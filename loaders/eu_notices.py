@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from sousveil.errors import SourceError
 from sousveil.graph import Claim
@@ -22,7 +22,7 @@ from sousveil.ontology.dates import bounds
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-__all__ = ["loader"]
+__all__ = ["elements", "loader"]
 
 _EFORMS = ("ContractAwardNotice", "ContractNotice", "PriorInformationNotice")
 _ROOT = re.compile(rb"<(?:\w+:)?(TED_EXPORT|ContractAwardNotice|ContractNotice|"
@@ -47,7 +47,7 @@ def read(path: Path) -> Iterator[Record]:
             continue
         tags = {"TED_EXPORT", *_EFORMS}
         try:
-            for line, element in xml_elements(path, stream, tags):
+            for line, element in elements(path, stream, tags):
                 number += 1
                 found = True
                 notice = _ted(element) if _local(element) == "TED_EXPORT" else _eforms(element)
@@ -66,6 +66,16 @@ def read(path: Path) -> Iterator[Record]:
 
 
 # XML ----------------------------------------------------------------------------------------
+
+
+def elements(path: Path, stream: IO[bytes], tags: set[str]) -> Iterator[tuple[int, Element]]:
+    """The elements of these names; one whose prefix is not declared is told as damage."""
+    try:
+        yield from xml_elements(path, stream, tags)
+    except ValueError as error:
+        raise SourceError(
+            f"not well-formed XML: {error}", path, hint="the file is damaged: fetch it again"
+        ) from error
 
 
 def _local(element: Element) -> str:
