@@ -21,7 +21,7 @@ import msgspec
 
 from sousveil.errors import SourceError
 from sousveil.graph import Claim
-from sousveil.loaders.files import RECORD, json_items, members
+from sousveil.loaders.files import RECORD, _Metered, json_items, members
 from sousveil.loaders.making import Cited, day, make_id, source_claims
 from sousveil.loaders.parties import (
     Party,
@@ -96,17 +96,17 @@ class _Shape(msgspec.Struct):
     """What a first look at a file found: where the processes are, and whose they are."""
 
     runs: dict[str, list[_Run]]
-    wrong: str = ""
     """For each prefix at which processes stand: the packages that they belong to."""
+    wrong: str = ""
+    """What ended the first look before the end of the file."""
 
 
-class _Bounded:
-    """A stream for the first look: without a byte order mark, and no text without end."""
+class _Unmarked:
+    """A stream without the byte order mark that some put before JSON."""
 
-    def __init__(self, path: Path, stream: IO[bytes]) -> None:
-        self._path, self._stream = path, stream
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
         self._first = True
-        self.left = RECORD
 
     def read(self, size: int = -1) -> bytes:
         data = self._stream.read(size)
@@ -114,12 +114,6 @@ class _Bounded:
             self._first = False
             if data.startswith(b"\xef\xbb\xbf"):
                 data = data[3:] or self._stream.read(size)
-        self.left -= len(data)
-        if self.left < 0:
-            raise SourceError(
-                f"a value of more than {RECORD >> 20} MB", self._path,
-                hint="this is another format than it seems: name it with --as",
-            )
         return data
 
 
@@ -205,7 +199,8 @@ def _look(path: Path, stream: IO[bytes], seen: array[int]) -> _Shape:
     import ijson
 
     shape = _Shape({})
-    bounded = _Bounded(path, stream)
+    unmarked: Any = _Unmarked(stream)
+    bounded = _Metered(path, unmarked)
     base, meta, counts, own = "", dict[str, str](), dict[str, int](), 0
     inner = array("Q")
     wanted = {"", "item"}
@@ -228,7 +223,9 @@ def _look(path: Path, stream: IO[bytes], seen: array[int]) -> _Shape:
                     own = _key(value)
                 elif name in ("releases.item.ocid", "records.item.ocid"):
                     inner.append(_key(value))
-    except (ijson.JSONError, UnicodeDecodeError, RecursionError, OSError, EOFError) as error:
+    except (
+        ijson.JSONError, UnicodeDecodeError, RecursionError, OSError, EOFError, SourceError
+    ) as error:
         # The second reading tells what is wrong where, after all that came before.
         shape.wrong = str(error)
         _close(shape, base.rstrip("."), meta, counts, bool(own))
@@ -255,19 +252,14 @@ def _units(
     left = iter(runs)
     run = next(left)
     done = 0
-    for _, unit in json_items(path, _whole(path, stream), prefix):
+    unmarked: Any = _Unmarked(stream)
+    for _, unit in json_items(path, unmarked, prefix):
         if prefix in ("", "item") and isinstance(unit, dict) and "ocid" not in unit:
             continue
         while done >= run.units and (more := next(left, None)) is not None:
             run, done = more, 0
         done += isinstance(unit, dict)
         yield unit, run.meta
-
-
-def _whole(path: Path, stream: IO[bytes]) -> IO[bytes]:
-    bounded: Any = _Bounded(path, stream)
-    bounded.left = 1 << 62  # json_items counts the bytes of each record itself
-    return bounded  # type: ignore[no-any-return]
 
 
 def _several(seen: array[int]) -> dict[int, int]:

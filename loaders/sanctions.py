@@ -675,7 +675,7 @@ def _listed(record: Record) -> Iterator[Claim]:
         record.omit("entry of which the list does not say that it is no natural person")
         return
     words = re.sub(r"[\W_]+", " ", name.casefold()).strip()
-    prefix = "ofac" if native and ("Treasury" in issuer or code == "us-ofac") else code
+    prefix = "ofac" if "Treasury Department" in issuer or code == "us-ofac" else code
     id_ = make_id(prefix, native) if native else make_id(code, words)
     cited = Cited(
         source=code, locator=f"line {record.line}" + (f", entry {native}" if native else "")
