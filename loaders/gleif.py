@@ -100,12 +100,14 @@ def read(path: Path) -> Iterator[Record]:
         known: set[str] = set()
         for member in members(path):
             edition: dict[str, str] = {}
+            sources: dict[str, dict[str, str]] = {}
             for number, line, fields in _raw(path, member):
                 kind = _kind_of(fields)
                 if kind == "header":
-                    edition = _edition(fields)
+                    edition, sources = _edition(fields), {}
                     continue
-                source = _source_fields(kind, edition, member.name)
+                source = sources.get(kind) or _source_fields(kind, edition, member.name)
+                sources[kind] = source
                 if source["id"] not in known:
                     known.add(source["id"])
                     yield Record(path, line, "source", source)

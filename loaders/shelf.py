@@ -8,6 +8,7 @@ import io
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -180,10 +181,15 @@ def said_lei(record: Record, code: str) -> dict[str, str | list[str]]:
     code = clean(code)
     if not code:
         return {}
-    if check_lei(code) is None:
+    if _lei_fits(code):
         return {"lei": code}
     record.omit("LEI whose check digits do not fit, kept as an identifier only")
     return {"identifiers": [f"XI-LEI:{code}"]}
+
+
+@lru_cache(maxsize=1 << 16)
+def _lei_fits(code: str) -> bool:
+    return check_lei(code) is None
 
 
 def said_uscc(record: Record, code: str) -> dict[str, str | list[str]]:
