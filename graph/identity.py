@@ -12,7 +12,7 @@ Evidence is weighed in this order:
 
 Pairs are found by keys that both have: a number, the words of a name in any order, its letters,
 all words but a misspelt one. Keys that many organisations share tell nothing and are counted, not
-compared. Profiles wait in a file while the keys are sorted, so memory grows by some 100 bytes an
+compared. Profiles wait in a file while the keys are sorted: memory peaks at some 450 bytes an
 organisation.
 """
 
@@ -20,11 +20,12 @@ from __future__ import annotations
 
 import re
 import tempfile
+from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
-from typing import IO, Any, Final, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
@@ -39,6 +40,9 @@ from sousveil.graph.names import (
 )
 from sousveil.graph.store import Store
 from sousveil.ontology.places import country_place
+
+if TYPE_CHECKING:
+    import polars
 
 __all__ = [
     "MIN_SCORE",
@@ -403,95 +407,74 @@ class _Spool:
     """Profiles in a file, to be had back by number, and their keys as numbers."""
 
     def __init__(self, file: IO[bytes]) -> None:
-        import numpy
-
-        self._numpy = numpy
         self._file = file
-        self._starts = [numpy.zeros(1, dtype=numpy.int64)]
-        self._keys: list[Any] = []
-        self._owners: list[Any] = []
-        self._mine: list[Any] = []
-        self.count = 0
+        self._starts = array("q", [0])
+        self._keys: list[polars.DataFrame] = []
+        self._encode = msgspec.msgpack.Encoder().encode
         self._decode = msgspec.msgpack.Decoder(Profile).decode
 
-    def take(self, batch: list[Profile], mine: list[bool]) -> None:
-        """Keep some profiles, and their keys."""
-        import polars
+    def __len__(self) -> int:
+        return len(self._starts) - 1
 
-        numpy = self._numpy
-        encode = msgspec.msgpack.Encoder().encode
-        sizes, owners, keys, whole = [], [], [], []
-        for number, profile in enumerate(batch, self.count):
-            data = encode(profile)
+    def take(self, batch: Sequence[Profile], mine: Container[str] | None) -> None:
+        """Keep some profiles, and their keys."""
+        import polars  # slow to import; most commands never ask
+
+        owners, keys, whole, asked = [], [], [], []
+        for profile in batch:
+            data = self._encode(profile)
             self._file.write(data)
-            sizes.append(len(data))
             for exact, key in set(_keys(profile)):
-                owners.append(number)
+                owners.append(len(self))
                 keys.append(key)
                 whole.append(exact)
-        start = self._starts[-1][-1]
-        self._starts.append(start + numpy.cumsum(numpy.array(sizes, dtype=numpy.int64)))
-        hashed = polars.Series(keys, dtype=polars.String).hash(1).to_numpy()
-        # The lowest bit tells keys of whole names from those of halves.
-        flags = numpy.array(whole, dtype=numpy.uint64)
-        self._keys.append((hashed & ~numpy.uint64(1)) | flags)
-        self._owners.append(numpy.array(owners, dtype=numpy.uint32))
-        self._mine.append(numpy.array(mine, dtype=bool))
-        self.count += len(batch)
+                asked.append(mine is None or profile.id in mine)
+            self._starts.append(self._starts[-1] + len(data))
+        self._keys.append(polars.DataFrame({
+            "key": polars.Series(keys, dtype=polars.String).hash(1),
+            "owner": polars.Series(owners, dtype=polars.UInt32),
+            "whole": polars.Series(whole, dtype=polars.Boolean),
+            "mine": polars.Series(asked, dtype=polars.Boolean),
+        }))
 
-    def pairs(self) -> tuple[Any, int]:
-        """Pairs that share a key, as one number each; and how many keys too many share."""
-        numpy = self._numpy
-        if not self.count:
-            return numpy.zeros(0, dtype=numpy.uint64), 0
+    def pairs(self) -> tuple[polars.DataFrame, int]:
+        """Pairs that share a key, each once, in order; and how many keys too many share."""
+        import polars
+
         self._file.flush()
-        self._offsets = numpy.concatenate(self._starts)
-        keys, owners = numpy.concatenate(self._keys), numpy.concatenate(self._owners)
-        mine = numpy.concatenate(self._mine)
-        self._keys, self._owners, self._mine = [], [], []
-        order = numpy.argsort(keys, kind="stable")
-        keys, owners = keys[order], owners[order]
-        del order
-        starts = numpy.flatnonzero(numpy.concatenate(([True], keys[1:] != keys[:-1])))
-        sizes = numpy.diff(numpy.append(starts, len(keys)))
-        wanted = numpy.add.reduceat(mine[owners].astype(numpy.int64), starts) > 0
-        exact = (keys[starts] & numpy.uint64(1)).astype(bool)
-        common = sizes > numpy.where(exact, _MOST_SAME, _MOST_NEAR)
-        passed_over = int((common & wanted & exact).sum())
-        take = wanted & ~common & (sizes > 1)
-        starts, sizes = starts[take], sizes[take]
-        found: list[Any] = []
-        at = 0
-        while at < len(starts):
-            end = max(at + 1, int(numpy.searchsorted(numpy.cumsum(sizes[at:]), _LOOKS)) + at)
-            found.append(_paired(numpy, owners, mine, starts[at:end], sizes[at:end]))
-            at = end
-        if not found:
-            return numpy.zeros(0, dtype=numpy.uint64), passed_over
-        return numpy.unique(numpy.concatenate(found)), passed_over
+        column = polars.col
+        # One empty frame, so that no profiles give no pairs.
+        none = polars.DataFrame(schema={
+            "key": polars.UInt64, "owner": polars.UInt32, "whole": polars.Boolean,
+            "mine": polars.Boolean,
+        })
+        keys = polars.concat([none, *self._keys])
+        self._keys = []
+        shared = keys.group_by("key").agg(
+            polars.len().alias("size"), column("mine").any(), column("whole").any(),
+        ).filter(column("mine") & (column("size") > 1))
+        most = polars.when(column("whole")).then(_MOST_SAME).otherwise(_MOST_NEAR)
+        passed_over = shared.filter(column("whole") & (column("size") > most)).height
+        keys = keys.join(shared.filter(column("size") <= most), on="key", how="semi")
+        keys = keys.select("key", "owner", "mine")
+        parts = keys.height // _LOOKS + 1
+        found = [none.select(column("owner").alias("a"), column("owner").alias("b"))]
+        for part in range(parts):
+            some = keys.filter(column("key") % parts == part)
+            both = some.join(some.filter(column("mine")), on="key", suffix="_mine")
+            found.append(both.filter(
+                (column("owner") < column("owner_mine"))
+                | (~column("mine") & (column("owner") != column("owner_mine")))
+            ).select(
+                polars.min_horizontal("owner", "owner_mine").alias("a"),
+                polars.max_horizontal("owner", "owner_mine").alias("b"),
+            ).unique())
+        return polars.concat(found).unique().sort("a", "b"), passed_over
 
     def profile(self, number: int) -> Profile:
         """One of the profiles."""
-        start, end = int(self._offsets[number]), int(self._offsets[number + 1])
-        self._file.seek(start)
-        return self._decode(self._file.read(end - start))
-
-
-def _paired(numpy: Any, owners: Any, mine: Any, starts: Any, sizes: Any) -> Any:
-    """All pairs within groups of keys that one of the organisations asked for has."""
-    found = []
-    for gap in range(1, int(sizes.max())):
-        fits = sizes > gap
-        # Every place in a group that has another place `gap` further on.
-        reach = sizes[fits] - gap
-        first = numpy.repeat(starts[fits], reach)
-        first += numpy.arange(len(first)) - numpy.repeat(numpy.cumsum(reach) - reach, reach)
-        left, right = owners[first], owners[first + gap]
-        kept = (left != right) & (mine[left] | mine[right])
-        left, right = left[kept].astype(numpy.uint64), right[kept].astype(numpy.uint64)
-        low, high = numpy.minimum(left, right), numpy.maximum(left, right)
-        found.append(numpy.unique((low << numpy.uint64(32)) | high))
-    return numpy.unique(numpy.concatenate(found))
+        self._file.seek(self._starts[number])
+        return self._decode(self._file.read(self._starts[number + 1] - self._starts[number]))
 
 
 def candidates(
@@ -508,15 +491,15 @@ def candidates(
         spool = _Spool(file)
         rest = iter(known)
         while batch := list(islice(rest, _BATCH)):
-            spool.take(batch, [asked is None or p.id in asked for p in batch])
+            spool.take(batch, asked)
         pairs, passed_over = spool.pairs()
         fetch = lru_cache(maxsize=1 << 14)(spool.profile)
-        for pair in pairs.tolist():
-            candidate = weigh(fetch(pair >> 32), fetch(pair & 0xFFFFFFFF))
+        for a, b in pairs.iter_rows():
+            candidate = weigh(fetch(a), fetch(b))
             if candidate is not None and candidate.score >= min_score:
                 found.append(candidate)
     found.sort(key=lambda c: (-c.score, c.a, c.b))
-    return Found(found, spool.count, len(pairs), passed_over)
+    return Found(found, len(spool), pairs.height, passed_over)
 
 
 # ── Reading profiles ─────────────────────────────────────────────────────────────────────────

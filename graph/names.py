@@ -261,10 +261,34 @@ _SAME, _SPACED, _MOVED, _SLIP = 90, 88, 86, 80
 _FORM_DIFFERS, _GROUP_DIFFERS, _CONVERTED = 55, 25, 15
 _SHORT_LATIN, _SHORT_HAN = 3, 2
 _SHORT_COSTS = 20
-_PINYIN: Final = re.compile(
-    r"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|"
-    r"ai|ei|ui|ao|ou|iu|ie|ue|ve|er|an|en|in|un|ia|ua|uo|a|o|e|i|u|v))+"
-)
+_SYLLABLES: Final = """
+-:a ai an ang ao e ei en eng er o ou|b:a ai an ang ao ei en eng i ian iao ie in ing o u
+p:a ai an ang ao ei en eng i ian iao ie in ing o ou u|m:a ai an ang ao e ei en eng i ian iao ie in
+m:ing iu o ou u|f:a an ang ei en eng o ou u|d:a ai an ang ao e ei en eng i ian iao ie ing iu ong ou
+d:u uan ui un uo|t:a ai an ang ao e eng i ian iao ie ing ong ou u uan ui un uo|n:a ai an ang ao e ei
+n:en eng i ian iang iao ie in ing iu ong ou u uan ue uo v ve|l:a ai an ang ao e ei eng i ia ian iang
+l:iao ie in ing iu ong ou u uan ue un uo v ve|g:a ai an ang ao e ei en eng ong ou u ua uai uan uang
+g:ui un uo|k:a ai an ang ao e en eng ong ou u ua uai uan uang ui un uo|h:a ai an ang ao e ei en eng
+h:ong ou u ua uai uan uang ui un uo|j:i ia ian iang iao ie in ing iong iu u uan ue un
+q:i ia ian iang iao ie in ing iong iu u uan ue un|x:i ia ian iang iao ie in ing iong iu u uan ue un
+zh:a ai an ang ao e ei en eng i ong ou u ua uai uan uang ui un uo|ch:a ai an ang ao e en eng i ong
+ch:ou u ua uai uan uang ui un uo|sh:a ai an ang ao e ei en eng i ou u ua uai uan uang ui un uo
+r:an ang ao e en eng i ong ou u uan ui un uo|z:a ai an ang ao e ei en eng i ong ou u uan ui un uo
+c:a ai an ang ao e en eng i ong ou u uan ui un uo|s:a ai an ang ao e en eng i ong ou u uan ui un uo
+y:a an ang ao e i in ing o ong ou u uan ue un|w:a ai an ang ei en eng o u
+"""
+
+
+@cache
+def _pinyin_word() -> re.Pattern[str]:
+    syllables = {
+        initial.strip("-") + final
+        for line in _SYLLABLES.split("\n") if line
+        for initial, _, finals in (part.partition(":") for part in line.split("|"))
+        for final in finals.split()
+    }
+    return re.compile("(?:" + "|".join(sorted(syllables, key=lambda s: (-len(s), s))) + ")+")
+
 
 
 def compare_names(a: Name, b: Name) -> Likeness:
@@ -356,7 +380,7 @@ def may_slip(word: str) -> bool:
 
 def is_pinyin(word: str) -> bool:
     """Whether a word can be read as pinyin, where another letter is another syllable."""
-    return _PINYIN.fullmatch(word) is not None
+    return _pinyin_word().fullmatch(word) is not None
 
 
 def pinyin_supports(a: Name, b: Name) -> str:
