@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from sousveil.loaders import (
     bods,
+    eff_atlas,
     eu_notices,
     ftm,
     gleif,
+    icij,
     ocds,
+    pi_sii,
     sanctions,
     screened,
     templates,
@@ -43,5 +46,8 @@ LOADERS = (
     bods.loader,
     uk_psc.loader,
     ftm.loader,
+    eff_atlas.loader,
+    icij.loader,
+    pi_sii.loader,
 )
 """Every format that can be loaded, in the order of the documentation."""
