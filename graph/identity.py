@@ -120,6 +120,7 @@ _BY_NAME_AT_MOST = 89
 _PINYIN_AND_SITE = 72
 _OTHER_COUNTRY, _OTHER_REGION, _OTHER_YEAR, _OTHER_ENTRY = -30, -25, -10, -15
 _OTHER_CHINESE, _OTHER_MAIN = -25, -20
+_OTHER_PLACE, _ONE_REGION = -15, -10
 _SAME_COUNTRY, _SAME_REGION, _SAME_SITE, _PINYIN = 2, 3, 4, 2
 _GENERIC, _NAMELESS = -25, -40
 _KIND_COSTS: Final = {"trade": 3, "former": 5, "alias": 6, "translation": 10, "abbreviation": 20}
@@ -213,6 +214,8 @@ def weigh(a: Profile, b: Profile) -> Candidate | None:
     if best is not None:
         reasons.append(Reason(0, f"{best.how.reason}: {best.texts}"))
         reasons += names.against()
+        if a.cls == "PublicBody" and best.how.reason.startswith("spelt differently"):
+            reasons.append(Reason(_OTHER_PLACE, "bodies of two places often differ by a letter"))
     elif names.comparable and (official or weak):
         reasons.append(Reason(0, f"names differ: {_shown(a)} / {_shown(b)}"))
     reasons += _circumstances(a, b)
@@ -340,6 +343,8 @@ def _circumstances(a: Profile, b: Profile) -> Iterator[Reason]:
                                         f"{'/'.join(b.regions)}")
         else:
             yield Reason(_SAME_COUNTRY, f"both in {common[0]}")
+            if a.cls == "PublicBody" and (a.regions or b.regions):
+                yield Reason(_ONE_REGION, "only one says in which province")
     years = [p.founded[:4] for p in (a, b)]
     if all(re.fullmatch(r"\d{4}", y) for y in years) and years[0] != years[1]:
         yield Reason(_OTHER_YEAR, f"founded in {years[0]} and in {years[1]}")

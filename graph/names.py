@@ -134,14 +134,17 @@ def _families() -> dict[str, str]:
 # ── Taking apart ─────────────────────────────────────────────────────────────────────────────
 
 _DOTTED: Final = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.\s?){1,}[^\W\d_](?![^\W_])\.?")
-_APOSTROPHES: Final = re.compile(r"['’ʼ]s\b|['’‘`´ʼ]")
+_APOSTROPHES: Final = re.compile(r"['’‘`´ʼ]")
 _INITIALS: Final = re.compile(r"\(([A-Z]{2,6})\)\s*$")
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
+_MOVES: Final = re.compile(r"[(（]|,(?!\s*(?:ltd|inc|llc|s\.))|\bof\b", re.I)
 _BRACKET: Final = re.compile(r"[(（]([^()（）]+)[)）]")
 
 _SILENT: Final = frozenset({"the", "and", "of", "for", "und", "et", "y"})
+_AT_EASE: Final = frozenset({"municipal", "province"})
+"""Levels that are left out without meaning another body: Oregon City is not Oregon."""
 _LEVELS: Final = {
-    "city": "city", "municipal": "city", "municipality": "city",
+    "city": "city", "municipal": "municipal", "municipality": "municipal",
     "province": "province", "provincial": "province",
     "county": "county", "district": "district", "town": "town", "township": "town",
 }
@@ -247,7 +250,7 @@ def _read_han(text: str) -> Name:
             levels.add("province")
             name = found[1] + after
     if found := _CITY.match(name):
-        levels.add("city")
+        levels.add("municipal")
         name = found[1] + name[found.end():]
     return Name(
         text, (name,), frozenset(form), "集团" in rest or "控股" in rest, frozenset(levels),
@@ -258,9 +261,11 @@ def _read_han(text: str) -> Name:
 # ── Comparing ────────────────────────────────────────────────────────────────────────────────
 
 _SAME, _SPACED, _MOVED, _SLIP = 90, 88, 86, 80
+_SWAPPED = 65
 _FORM_DIFFERS, _GROUP_DIFFERS, _CONVERTED = 55, 25, 15
 _SHORT_LATIN, _SHORT_HAN = 3, 2
 _SHORT_COSTS = 20
+_LEVEL_COSTS = 25
 _SYLLABLES: Final = """
 -:a ai an ang ao e ei en eng er o ou|b:a ai an ang ao ei en eng i ian iao ie in ing o u
 p:a ai an ang ao ei en eng i ian iao ie in ing o ou u|m:a ai an ang ao e ei en eng i ian iao ie in
@@ -297,14 +302,15 @@ def compare_names(a: Name, b: Name) -> Likeness:
         return Likeness(0, "in two scripts")
     if not a.joined or not b.joined:
         return Likeness(0, "no words")
-    if a.levels and b.levels and a.levels != b.levels:
+    if a.levels and b.levels and _level(a) != _level(b):
         return Likeness(0, "bodies of two levels")
     found = _compare_han(a, b) if a.han else _compare_spaced(a, b)
     if not found.score:
         return found
     score, reason = found
-    if a.levels != b.levels:
-        score, reason = score - 2, f"{reason}; only one says at what level"
+    if one_sided := (a.levels or b.levels) if not (a.levels and b.levels) else None:
+        score -= 2 if one_sided <= _AT_EASE else _LEVEL_COSTS
+        reason = f"{reason}; only one says at what level"
     if a.form and b.form and a.form.isdisjoint(b.form):
         if a.han:
             # A company that goes public changes its form and stays what it is.
@@ -318,6 +324,10 @@ def compare_names(a: Name, b: Name) -> Likeness:
     if min(len(a.joined), len(b.joined)) <= (_SHORT_HAN if a.han else _SHORT_LATIN):
         score, reason = score - _SHORT_COSTS, f"{reason}; too short to tell much"
     return Likeness(score, reason)
+
+
+def _level(name: Name) -> set[str]:
+    return {"city" if level == "municipal" else level for level in name.levels}
 
 
 def _compare_han(a: Name, b: Name) -> Likeness:
@@ -344,7 +354,9 @@ def _compare_spaced(a: Name, b: Name) -> Likeness:
         return Likeness(_SPACED, "same letters")
     mine, theirs = Counter(a.words) - Counter(b.words), Counter(b.words) - Counter(a.words)
     if not mine and not theirs:
-        return Likeness(_MOVED, "same words in another order")
+        # "(Beijing)" and "Bureau of" move words; Forest Park and Park Forest are two places.
+        moved = any(_MOVES.search(n.text) for n in (a, b))
+        return Likeness(_MOVED if moved else _SWAPPED, "same words in another order")
     for left, right in ((a, b), (b, a)):
         # "SiemensAG" and "Siemens AG".
         if right.form and any(left.joined == right.joined + f for f in right.form):

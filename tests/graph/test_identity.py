@@ -119,6 +119,17 @@ def test_one_name_in_two_countries_or_cities() -> None:
         {"founded": "1984"})
 
 
+def test_bodies_of_places_that_differ_by_a_letter() -> None:
+    for one, other in (("Clifton Police Department", "Clinton Police Department"),
+                       ("Stafford County Sheriff's Office", "Strafford County Sheriff's Office")):
+        seat = {"cls": "PublicBody", "countries": "US", "regions": "US-NJ"}
+        assert 0 < score(one, other, seat, seat) < MIN_SCORE
+    # Nobody knows whether a bureau without a province is that of this province.
+    seat = {"cls": "PublicBody", "countries": "US"}
+    name = "Springfield Police Department"
+    assert score(name, name, seat, {**seat, "regions": "US-MO"}) < score(name, name, seat, seat)
+
+
 def test_a_name_that_many_have_is_not_enough() -> None:
     for name in ("Public Security Bureau", "Ministry of Education", "市公安局", "教育局"):
         assert score(name, name, {"countries": "CN"}, {"countries": "CN"}) < MIN_SCORE

@@ -67,6 +67,7 @@ CITIES = [
     ("Shanxi Zhongtian Technology", "Shaanxi Zhongtian Technology"),
     ("Bowne of Boston, Inc.", "Bowne of Chicago, Inc."),
     ("Jilin Provincial Public Security Bureau", "Jilin Municipal Public Security Bureau"),
+    ("Roanoke County Police Department", "Roanoke City Police Department"),
     ("Bank of China (Hong Kong) Limited", "Bank of China (Singapore) Limited"),
 ]
 TRANSLATIONS = [
@@ -82,6 +83,12 @@ NUMBERS = [
     ("Detention Centre No. 1", "Detention Centre No. 2"),
     ("Factory 123456", "Factory 123457"),
 ]
+NEARLY = [
+    ("Oregon City Police Department", "Oregon Police Department"),
+    ("Saginaw Township Police Department", "Saginaw Police Department"),
+    ("Roanoke County Police Department", "Roanoke Police Department"),
+    ("Forest Park Police Department", "Park Forest Police Department"),
+]
 FORMS = [
     ("Noldus Information Technology BV", "Noldus Information Technology GmbH"),
     ("Deutsche Bank AG", "Deutsche Bank GmbH"),
@@ -92,7 +99,7 @@ FORMS = [
 
 
 @pytest.mark.parametrize(
-    ("a", "b"), [*SHORT, *BRANCHES, *CITIES, *TRANSLATIONS, *NUMBERS, *FORMS],
+    ("a", "b"), [*SHORT, *BRANCHES, *CITIES, *TRANSLATIONS, *NUMBERS, *NEARLY, *FORMS],
 )
 def test_two_organisations(a: str, b: str) -> None:
     assert score(a, b) < 70
@@ -133,7 +140,7 @@ def test_pinyin_supports_by_two_words_or_not_at_all() -> None:
 
 def test_what_a_name_is_taken_apart_into() -> None:
     name = read_name("广西壮族自治区桂林市公安局")
-    assert (name.joined, name.province, name.levels) == ("桂林公安局", "广西", {"city"})
+    assert (name.joined, name.province, name.levels) == ("桂林公安局", "广西", {"municipal"})
     name = read_name("吉林省公安厅")
     assert (name.joined, name.province, name.levels) == ("吉林公安厅", "", {"province"})
     name = read_name("HSBC Holdings p.l.c.")
