@@ -437,6 +437,10 @@ class _Reader:
             if len(text) < 200 and not _HEADING.match(before):
                 self.pair(label, text, number)
                 return
+        alone = _label(text) if len(text) <= 20 else _Label("", "", "")
+        if alone.role in _ALONE:
+            self.last = alone
+            return
         match = _NAMED.match(text) if self.section == "result" else None
         if match and not _NOBODY.search(text) and (names := organisations(match["name"])):
             self._winners([(self.lot, names)], number, False)
@@ -721,6 +725,8 @@ class _Reader:
 
 _SUM_WORD = re.compile("金额|总价|中标价|成交价")
 _QUANTITY = re.compile(r"\s*(\d{1,7})(?:\.0+)?\s*(?:[\u3400-\u9fff]|$)")
+_ALONE = ("number", "project", "buyer", "agent", "end-user", "winner", "proposed", "amount")
+"""Labels that may stand on a line of their own, without a colon, above their value."""
 _GOODS = ("item", "brand", "model", "brand-model", "maker", "quantity")
 AWARDING = ("award", "framework", "contract", "acceptance")
 

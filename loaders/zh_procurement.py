@@ -151,6 +151,12 @@ _NOTHING = {
 }
 
 
+_TOP = 1 << 16
+_ORIGIN = re.compile(
+    r"来源[：:]\s{0,9}([\u3400-\u9fff]{2,20}(?:网|平台|交易中心))(?![\u3400-\u9fff])"
+)
+
+
 def notice_of(record: Record) -> tuple[Notice, str, dict[str, str]]:
     """The notice of a record, its text, and the header fields that its site gives."""
     fields = {
@@ -163,6 +169,8 @@ def notice_of(record: Record) -> tuple[Notice, str, dict[str, str]]:
         fields[name] = clean(record.take(name))
     record.ignore("total_winning_money", *_IGNORED)
     content = fields.pop("content")
+    origin = _ORIGIN.search(re.sub(r"<[^>]{0,200}>", "", content[:_TOP]))
+    fields["origin"] = origin[1] if origin else ""
     if not content.strip():
         raise record.error("the notice has no text", "fetch the page again")
     title = clean(plain(fields["title"])) or headline(content)
@@ -264,7 +272,7 @@ def _source(
     record: Record, notice: Notice, header: dict[str, str], source: str, url: str, day: str
 ) -> Iterator[Claim]:
     host = urlsplit(url).netloc.lower() if url else ""
-    site = header["site"]
+    site = header["site"] or ("" if host else header["origin"])
     values = {
         "title_zh": header["title"] if script(header["title"]) in ("Hans", "Hant") else "",
         "date": day, "url": url, "language": "zh", "reference": notice.number,

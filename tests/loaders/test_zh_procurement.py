@@ -216,6 +216,21 @@ def test_a_consortium_is_one_award_and_a_builder_may_buy_for_the_police(tmp_path
     assert [c["id"] for c in of(found, "Company")].count(buyer) == 1
 
 
+def test_labels_above_their_values() -> None:
+    lines = ("采购人", "云山市公安局", "中标供应商", "甲乙通信有限公司", "中标金额", "100000元")
+    notice = parse("".join(f"<p>{line}</p>" for line in lines), "采购中标公告")
+    assert (notice.buyers, only(notice).sellers) == (["云山市公安局"], ["甲乙通信有限公司"])
+    assert only(notice).amount == ("100000", "CNY")
+
+
+def test_the_site_that_a_page_names_is_its_publisher(tmp_path: Path) -> None:
+    path = tmp_path / "notice.html"
+    told = "<body><p>2021年3月9日 来源：云山市政府采购网</p>"
+    path.write_text(TABLES.replace("<body>", told), "utf-8")
+    (publisher,) = of(given_by(path), "Publisher")
+    assert publisher["names"][0]["text"] == "云山市政府采购网"
+
+
 def test_the_members_of_a_consortium_on_lines_of_their_own() -> None:
     notice = parse("中标人：甲乙通信有限公司\n联合体成员：丙丁集成有限公司\n", "中标公告")
     assert only(notice).sellers == ["甲乙通信有限公司", "丙丁集成有限公司"]
