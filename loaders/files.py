@@ -296,8 +296,9 @@ def xml_elements(
                 parent = element.getparent()
                 while parent is not None and element.getprevious() is not None:
                     del parent[0]
-        except etree.XMLSyntaxError as error:
+        except (etree.XMLSyntaxError, ValueError) as error:
+            # A ValueError: the name of an element that lxml let pass and cannot take apart.
             raise SourceError(
-                f"not well-formed XML: {error.msg}", path, error.lineno or 0,
+                f"not well-formed XML: {error}", path, getattr(error, "lineno", 0) or 0,
                 "the file may have been cut short: fetch it again",
             ) from error

@@ -31,8 +31,8 @@ def test_a_plain_number_stays_readable(parts: tuple[str, ...], id_: str) -> None
 
 @pytest.mark.parametrize(("text", "code"), [
     ("Axis AB", "Latn"), ("上海市公安局", "Hans"), ("臺灣", "Hant"), ("大华 DAHUA", "Hans"),
-    ("キヤノン株式会社", "Jpan"), ("한화비전", "Kore"), ("НТЦ", "Cyrl"), ("شركة", "Arab"), ("", "Latn"),
-    ("123", "Latn"), ("Ελλάδα", "Grek"),
+    ("キヤノン株式会社", "Jpan"), ("한화비전", "Kore"), ("НТЦ", "Cyrl"), ("شركة", "Arab"),
+    ("", "Latn"), ("123", "Latn"), ("Ελλάδα", "Grek"),
 ])
 def test_scripts(text: str, code: str) -> None:
     assert script(text) == code

@@ -19,7 +19,9 @@ AWARD = [
                identifiers=["SE-BLV:5560", "WIKIDATA:Q1"]),
     CITED.name("seller", "Säljaren", "former", "sv"),
     CITED.edge("LOCATED_IN", "seller", "SE"),
-    CITED.node("PublicBody", "bureau", **name_values("上海市公安局"), kind="public-security-bureau"),
+    CITED.node(
+        "PublicBody", "bureau", **name_values("上海市公安局"), kind="public-security-bureau"
+    ),
     CITED.edge("LOCATED_IN", "bureau", "CN-SH"),
     CITED.edge("LOCATED_IN", "bureau", "somewhere"),
     CITED.node("Product", "camera", name="Q1700"),

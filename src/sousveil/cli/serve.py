@@ -1,0 +1,52 @@
+"""`sousveil serve`."""
+
+from __future__ import annotations
+
+import logging
+
+import click
+
+from sousveil.cli.output import say
+from sousveil.errors import ConfigError
+from sousveil.graph import connect
+from sousveil.settings import Settings
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; "
+              "0.0.0.0 for every network of this machine.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535),
+              help="Port; 0 for a free one.")
+@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 256),
+              help="Requests that are answered at once.")
+@click.pass_obj
+def command(settings: Settings, host: str, port: int, threads: int) -> None:
+    """Serve the site of the present graph, until Ctrl-C.
+
+    A graph that is built meanwhile takes its place within a second; requests under way are
+    answered from the old one.
+    """
+    from waitress import create_server
+
+    from sousveil.web import create_app
+
+    with connect(settings.store) as store:
+        dataset = store.info.dataset
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
+    try:
+        server = create_server(
+            create_app(settings), host=host, port=port, threads=threads, ident=None,
+            max_request_body_size=64 * 1024, channel_timeout=60, connection_limit=500,
+        )
+    except OSError as error:
+        raise ConfigError(
+            f"cannot listen on {host}:{port}: {error.strerror or error}",
+            "name another --port, or stop the program that uses it",
+        ) from error
+    say(f"serving data set {dataset[:12]} on http://{host}:{server.effective_port}/")
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        say("stopped")
+    finally:
+        server.close()

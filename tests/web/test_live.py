@@ -1,0 +1,76 @@
+"""A graph that is exchanged under a running site: nobody gets an error, everybody the new one."""
+
+from __future__ import annotations
+
+import threading
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from waitress import create_server
+
+from sousveil.graph import ClaimStore, assemble, connect
+from sousveil.settings import Settings
+from sousveil.web import create_app, live
+
+
+def test_no_request_fails_while_graphs_are_exchanged(
+    shipped_claims: ClaimStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "_LOOK", 0.05)
+    url = f"ladybug:{tmp_path / 'graph'}"
+    graphs = [assemble(shipped_claims.read_all()), assemble(
+        shipped_claims.read_all(), {"dahua": "hikvision"})]
+    with connect(url) as store:
+        store.replace(graphs[0])
+    app = create_app(Settings(tmp_path, url))
+    server = create_server(app, host="127.0.0.1", port=0, threads=4)
+    threading.Thread(target=server.run, daemon=True).start()
+    base = f"http://127.0.0.1:{server.effective_port}"
+    stop = threading.Event()
+    seen: set[str] = set()
+    failed: list[str] = []
+    asked = 0
+
+    def ask() -> None:
+        nonlocal asked
+        while not stop.is_set():
+            for page in ("/api/v1/", "/entity/axis-communications", "/search?q=axis"):
+                try:
+                    with urllib.request.urlopen(base + page, timeout=60) as answer:
+                        text = answer.read().decode()
+                except OSError as error:
+                    failed.append(f"{page}: {error}")
+                    continue
+                asked += 1
+                seen.update(g.dataset for g in graphs if g.dataset[:12] in text)
+
+    askers = [threading.Thread(target=ask) for _ in range(3)]
+    for asker in askers:
+        asker.start()
+    try:
+        for n in range(1, 5):
+            with connect(url) as store:
+                store.replace(graphs[n % 2])
+            time.sleep(0.2)
+    finally:
+        stop.set()
+        for asker in askers:
+            asker.join()
+        server.close()
+    assert failed == []
+    assert asked > 20
+    assert seen == {g.dataset for g in graphs}
+
+
+def test_a_site_that_started_before_its_graph(
+    shipped_claims: ClaimStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "_LOOK", 0.0)
+    url = f"ladybug:{tmp_path / 'graph'}"
+    client = create_app(Settings(tmp_path, url)).test_client()
+    assert client.get("/").status_code == 503
+    with connect(url) as store:
+        store.replace(assemble(shipped_claims.read("un-ol-usa-23-2019")))
+    assert client.get("/").status_code == 200

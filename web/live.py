@@ -1,0 +1,85 @@
+"""The graph under a running site: opened once, and exchanged when a new one has been built.
+
+A request keeps the graph it began with; the old one is closed when its last request has ended.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Iterator
+
+from sousveil.errors import StoreUnavailable
+from sousveil.graph import Store, connect
+
+__all__ = ["Live"]
+
+_LOOK = 1.0
+"""Seconds between two looks for a new graph."""
+
+
+class _Opened:
+    def __init__(self, url: str) -> None:
+        self.store = connect(url)
+        self.readers = 0
+        self.superseded = False
+
+
+class Live:
+    """Lends the present graph to requests."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._lock = threading.Lock()
+        self._present: _Opened | None = None
+        self._looked = 0.0
+
+    @contextlib.contextmanager
+    def store(self) -> Iterator[Store]:
+        """The present graph, for the time of one request."""
+        opened = self._take()
+        try:
+            yield opened.store
+        finally:
+            self._give_back(opened)
+
+    def _take(self) -> _Opened:
+        with self._lock:
+            now = time.monotonic()
+            if self._present is not None and now - self._looked >= _LOOK:
+                self._looked = now
+                if self._changed(self._present):
+                    self._supersede()
+            if self._present is None:
+                self._present = _Opened(self.url)
+                self._looked = now
+            self._present.readers += 1
+            return self._present
+
+    def _changed(self, opened: _Opened) -> bool:
+        """Whether another graph than the opened one is in force."""
+        try:
+            before = opened.store.info
+            with connect(self.url) as other:
+                return other.info != before
+        except StoreUnavailable:
+            return True  # Nothing was built yet, or a server is away: look again.
+
+    def _supersede(self) -> None:
+        old, self._present = self._present, None
+        if old is not None:
+            old.superseded = True
+            if old.readers == 0:
+                old.store.close()
+
+    def _give_back(self, opened: _Opened) -> None:
+        with self._lock:
+            opened.readers -= 1
+            if opened.superseded and opened.readers == 0:
+                opened.store.close()
+
+    def close(self) -> None:
+        """Close the present graph once nobody reads it."""
+        with self._lock:
+            self._supersede()

@@ -1,0 +1,499 @@
+"""The pages. Each has a twin as data: the same address with .json or .csv behind it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+import flask
+import msgspec
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+
+from sousveil.errors import BadParameter
+from sousveil.graph.export import safe_cell
+from sousveil.graph.interop import to_networkx
+from sousveil.ontology import Schema
+from sousveil.queries import Question, Table, catalogue, find_paths, get
+from sousveil.queries.facts import entity_facts
+from sousveil.queries.telling import FLAT, chain, flat, sentence, told
+from sousveil.web import pictures
+from sousveil.web.app import store, wants_json
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("pages", __name__)
+
+TIMEOUT = 20.0
+"""Seconds that a page waits for an answer."""
+PAGE = 100
+"""Rows of a table on one page."""
+_SHOWN = 50
+"""Paths on one page."""
+MISSION = {"from": "EU", "to": "public-security-bureau"}
+_ORGANISATIONS = ("Company", "PublicBody")
+
+
+def href(cls: str, id_: str) -> str:
+    """The address of a node's page."""
+    kinds = {"Source": "pages.source", "Transaction": "pages.transaction"}
+    return url_for(kinds.get(cls, "pages.entity"), id_=id_)
+
+
+# Start and search ----------------------------------------------------------------------------
+
+
+@blueprint.get("/")
+def home() -> str:
+    """The start page."""
+    counts = store().info.counts
+    sources = get("sources").run(store(), TIMEOUT).dicts()
+    return render_template(
+        "home.html", counts=counts, mission=urlencode(MISSION), sources=sources[:6],
+    )
+
+
+@blueprint.get("/search")
+def search() -> Any:
+    """Nodes by name: a page, or a list for the field that searches while one types."""
+    text = request.args.get("q", "").strip()[:200]
+    hits = store().search(text, limit=50) if text else ()
+    found = [
+        {"id": h.id, "class": h.cls, "name": h.name, "name_zh": h.name_zh,
+         "url": href(h.cls, h.id)} for h in hits
+    ]
+    if wants_json():
+        return flask.jsonify({"query": text, "found": found})
+    return render_template("search.html", text=text, found=found)
+
+
+# Nodes ---------------------------------------------------------------------------------------
+
+
+def node(id_: str, *classes: str) -> dict[str, Any]:
+    """The node's own properties; elsewhere if it was merged or is shown on another page."""
+    rows = get("nodes").run(store(), TIMEOUT, ids=[id_]).dicts()
+    if not rows:
+        hits = [h for h in store().search(id_, limit=5) if id_ in _merged(h.id)]
+        if hits:
+            flask.abort(redirect(href(hits[0].cls, hits[0].id), 308))
+        abort(404, f"there is nothing with the id {id_!r}")
+    properties: dict[str, Any] = rows[0]["properties"]
+    if classes and properties["class"] not in classes:
+        flask.abort(redirect(href(properties["class"], id_), 308))
+    return properties
+
+
+def _merged(id_: str) -> Sequence[str]:
+    found: Sequence[str] = get("nodes").run(store(), ids=[id_]).dicts()[0]["properties"]["merged"]
+    return found
+
+
+@blueprint.get("/entity/<id_>")
+@blueprint.get("/entity/<id_>.<any(json, csv):form>")
+def entity(id_: str, form: str = "") -> Any:
+    """A company, public body, publisher, programme, product, place, instrument or figure."""
+    cls = node(id_)["class"]
+    if cls in ("Source", "Transaction"):
+        return redirect(href(cls, id_), 308)
+    facts = entity_facts(store(), id_)
+    if form == "json" or (not form and wants_json()):
+        return flask.jsonify(facts)
+    if form == "csv":
+        return _csv(
+            ("relation", "direction", "other", "name", "valid", "standing", "contested", "claims"),
+            ([r["kind"], r["direction"], r["other"], r["name"], r["valid"], r["standing"],
+              r["contested"], r["claims"]] for r in facts["relations"]), id_,
+        )
+    return render_template(
+        "entity.html", facts=facts, groups=_groups(facts["relations"]),
+        claims=_claims(facts["claims"]), supply=_supply(cls, id_), **_pictures(cls, id_, facts),
+    )
+
+
+def _groups(relations: Iterable[Mapping[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Relations under their labels as they read from this node, in the ontology's order."""
+    schema = Schema.load()
+    order = list(schema.relations)
+    found: dict[tuple[int, str], list[dict[str, Any]]] = defaultdict(list)
+    classes = _classes({r["other"] for r in relations})
+    for relation in relations:
+        name = relation["kind"].upper().replace("-", "_")
+        label = schema.relations[name].label if relation["direction"] == "out" else (
+            schema.relations[name].inverse)
+        found[order.index(name), label].append({
+            **relation, "url": href(classes.get(relation["other"], ""), relation["other"])
+        })
+    return [(label, rows) for (_, label), rows in sorted(found.items())]
+
+
+def _classes(ids: Iterable[str]) -> dict[str, str]:
+    rows = get("node-class").run(store(), TIMEOUT, ids=sorted(ids)).dicts()
+    return {r["id"]: r["cls"] for r in rows}
+
+
+def _claims(ids: Iterable[str]) -> list[dict[str, Any]]:
+    return get("claims").run(store(), TIMEOUT, ids=sorted(ids)).dicts()
+
+
+def _supply(cls: str, id_: str) -> Table | None:
+    """What came from, or reached, the node; mentions, bids and agencies are no part of it."""
+    asked = {
+        "Company": ("company-goods", "company"), "PublicBody": ("reached-end-user", "body"),
+        "Product": ("product-goods", "product"), "Programme": ("programme-suppliers", "programme"),
+        "Place": ("end-users-within", "place"),
+        "Instrument": ("transactions-after-instrument", "instrument"),
+    }
+    if cls not in asked:
+        return None
+    name, parameter = asked[cls]
+    return get(name).run(store(), TIMEOUT, **{parameter: id_})
+
+
+def _pictures(cls: str, id_: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The pictures of an entity's page: its ownership, and what stands around it."""
+    found: dict[str, Any] = {"around": None, "ownership": None}
+    graph = _around(id_, facts)
+    if graph.number_of_edges():
+        found["around"] = pictures.of_graph(
+            graph, f"What is connected with {facts.get('name', id_)}", href, id_
+        )
+    if cls == "Company":
+        day = request.args.get("as-of", "")
+        tree = get("ownership-tree").run(store(), TIMEOUT, company=id_, as_of=day).dicts()
+        if tree:
+            found["ownership"] = _tree(id_, tree)
+    return found
+
+
+_NOT_DRAWN = ("LOCATED_IN", "WITHIN", "DERIVED_FROM", "CONCERNS")
+
+
+def _around(id_: str, facts: Mapping[str, Any]) -> Any:
+    import networkx as nx
+
+    graph = nx.MultiDiGraph(of="graph")
+    drawn = [
+        r for r in facts["relations"]
+        if r["kind"].upper().replace("-", "_") not in _NOT_DRAWN
+    ]
+    classes = _classes({r["other"] for r in drawn})
+    graph.add_node(id_, **{"class": facts["class"], "name": facts.get("name", id_)})
+    for r in drawn:
+        graph.add_node(r["other"], **{"class": classes.get(r["other"], ""), "name": r["name"]})
+        start, end = (id_, r["other"]) if r["direction"] == "out" else (r["other"], id_)
+        graph.add_edges_from([(start, end, r["id"], {
+            "relation": r["kind"].upper().replace("-", "_"), "standing": r["standing"],
+            "contested": r["contested"],
+        })])
+    return graph
+
+
+def _tree(id_: str, rows: Iterable[Mapping[str, Any]]) -> pictures.Picture:
+    boxes: dict[str, pictures.Box] = {}
+    arrows = []
+    for row in rows:
+        for end in ("owner", "owned"):
+            boxes.setdefault(row[end], pictures.Box(
+                row[end], row[f"{end}_name"], "Company", href("Company", row[end]),
+                strong=row[end] == id_,
+            ))
+        share = row["share_exact"]
+        if share is not None:
+            label = f"{share:g} %"
+        elif row["share_min"] is not None or row["share_max"] is not None:
+            label = f"{row['share_min'] or 0:g}–{row['share_max'] or 100:g} %"
+        else:
+            label = "share not stated"
+        arrows.append(pictures.Arrow(
+            row["owner"], row["owned"], label, row["standing"], row["contested"]
+        ))
+    ordered = sorted(boxes.values(), key=lambda b: (not b.strong, b.id))
+    return pictures.draw("Ownership", ordered, arrows, downwards=True)
+
+
+@blueprint.get("/transaction/<id_>")
+@blueprint.get("/transaction/<id_>.<any(json):form>")
+def transaction(id_: str, form: str = "") -> Any:
+    """A transaction: who had which part, what was delivered, and who says so."""
+    node(id_, "Transaction")
+    facts = entity_facts(store(), id_)
+    if form == "json" or (not form and wants_json()):
+        return flask.jsonify(facts)
+    roles = get("roles").run(store(), TIMEOUT, ids=[id_]).dicts()
+    graph = _around(id_, {**facts, "name": facts["title"]})
+    ids = {c for r in facts["relations"] for c in r["claims"]} | set(facts["claims"])
+    return render_template(
+        "transaction.html", facts=facts, roles=roles, groups=_groups(facts["relations"]),
+        claims=_claims(ids),
+        around=pictures.of_graph(graph, facts["title"], href, id_),
+    )
+
+
+@blueprint.get("/source/<id_>")
+@blueprint.get("/source/<id_>.<any(json, csv):form>")
+def source(id_: str, form: str = "") -> Any:
+    """A source, everything that rests on it, and what would fall with it."""
+    properties = node(id_, "Source")
+    table = get("claims-of-source").run(store(), TIMEOUT, ids=[id_])
+    if form == "csv":
+        return _csv(table.columns, table.rows, id_)
+    if form == "json" or (not form and wants_json()):
+        return flask.jsonify({**properties, "claims": table.dicts()})
+    falls = get("what-falls").run(store(), TIMEOUT, source=id_)
+    return render_template(
+        "source.html", source=properties, page=_paged(table), falls=falls, total=len(table.rows),
+    )
+
+
+@blueprint.get("/claim/<id_>")
+@blueprint.get("/claim/<id_>.<any(json):form>")
+def claim(id_: str, form: str = "") -> Any:
+    """A claim: who says it, on what basis, where it can be read."""
+    rows = _claims([id_])
+    if not rows:
+        abort(404, f"there is no claim {id_!r}")
+    if form == "json" or (not form and wants_json()):
+        return flask.jsonify(rows[0])
+    about = rows[0]["about"]
+    ends = about.split("--")
+    nodes = get("node-class").run(
+        store(), TIMEOUT, ids=[about] if len(ends) < 3 else [ends[0], ends[2]]
+    ).dicts()
+    return render_template("claim.html", claim=rows[0], nodes=[
+        {**n, "url": href(n["cls"], n["id"])} for n in nodes
+    ])
+
+
+# Paths ---------------------------------------------------------------------------------------
+
+_FLAGS = ("include_inferred", "include_minority")
+_NUMBERS = ("max_ownership", "max_transactions", "max_rollup", "limit")
+
+
+def question(args: Mapping[str, str]) -> Question:
+    """The question that an address asks; raises BadParameter."""
+    known = {f.encode_name: f for f in msgspec.structs.fields(Question)}
+    values: dict[str, Any] = {}
+    for name, text in args.items():
+        key = name.replace("-", "_")
+        if key not in known:
+            if name in ("page", "sort"):
+                continue
+            raise BadParameter(f"there is no parameter {name!r}", name)
+        text = text.strip()[:300]
+        if not text:
+            continue
+        if key in _FLAGS:
+            values[key] = text in ("1", "true", "yes", "on")
+        elif key == "contested":
+            values[key] = {"true": True, "yes": True, "false": False, "no": False}.get(text)
+        elif key in _NUMBERS:
+            if not text.isascii() or not text.isdigit() or len(text) > 6:
+                raise BadParameter(f"{text!r} is not a whole number", name)
+            values[key] = int(text)
+        else:
+            values[key] = text
+    if "from" not in values or "to" not in values:
+        raise BadParameter("where paths start and end is missing", "from, to")
+    values["limit"] = min(values.get("limit") or 1000, 1000)
+    return msgspec.convert(values, Question)
+
+
+@blueprint.get("/paths")
+@blueprint.get("/paths.<any(json, csv):form>")
+def paths(form: str = "") -> Any:
+    """The form for a question and, if one is asked, the answer."""
+    asked = {k: v for k, v in request.args.items() if v.strip()}
+    if not asked and not form and not wants_json():
+        return render_template("paths.html", asked={}, answer=None, options=_options())
+    try:
+        answer, notes = find_paths(store(), question(asked), TIMEOUT)
+    except BadParameter as error:
+        if form or wants_json():
+            raise
+        return render_template(
+            "paths.html", asked=asked, answer=None, options=_options(), error=error,
+        ), 400
+    if form == "csv":
+        return _csv(FLAT, map(flat, answer.paths), "paths")
+    if form == "json" or wants_json():
+        return Response(msgspec.json.encode(answer), mimetype="application/json")
+    number = _number("page")
+    shown = answer.paths[(number - 1) * _SHOWN : number * _SHOWN]
+    cards = [
+        {"path": path, "told": about, "chain": chain(path), "sentence": sentence(path),
+         "picture": _picture([path], path.id)}
+        for path, about in zip(shown, told(store(), shown), strict=True)
+    ]
+    return render_template(
+        "paths.html", asked=asked, answer=answer, notes=notes, cards=cards, options=_options(),
+        page=number, pages=-(-len(answer.paths) // _SHOWN), query=urlencode(asked),
+        whole=_picture(answer.paths, "All paths") if 1 < len(answer.paths) <= 12 else None,
+    )
+
+
+def _picture(found: Sequence[Any], title: str) -> pictures.Picture:
+    answer = _Some(paths=found, dataset="")
+    contested = {p.id for p in found if p.contested}
+    return pictures.of_graph(to_networkx(answer), title, href, contested=contested)
+
+
+class _Some(msgspec.Struct):
+    """Some paths of an answer, as `to_networkx` takes them."""
+
+    paths: Sequence[Any]
+    dataset: str
+
+
+def _options() -> dict[str, Any]:
+    """What the form offers: kinds of body, channels and standings, with their labels."""
+    schema = Schema.load()
+    return {
+        name: [(c.id, c.label) for c in schema.concepts[name].values()]
+        for name in ("organisation-kind", "channel", "standing")
+    }
+
+
+@blueprint.get("/compare")
+def compare() -> Any:
+    """Two companies: the resellers, end users and programmes that they share."""
+    one, other = request.args.get("one", "").strip(), request.args.get("other", "").strip()
+    if not (one and other):
+        return render_template("compare.html", one=one, other=other, found=None)
+    from sousveil.queries import resolve
+
+    first = resolve(store(), "one", one, ("Company",))
+    second = resolve(store(), "other", other, ("Company",))
+    shared = get("shared-resellers").run(store(), TIMEOUT, one=first.id, other=second.id)
+    goods = [
+        get("company-goods").run(store(), TIMEOUT, company=c.id).dicts() for c in (first, second)
+    ]
+    both = {}
+    for what, ids, names in (
+        ("end users", "end_user", "end_user_name"), ("programmes", "programmes", "programme_names"),
+    ):
+        sides: list[dict[str, str]] = []
+        for rows in goods:
+            side: dict[str, str] = {}
+            for row in rows:
+                found, called = row[ids], row[names]
+                if isinstance(found, str):
+                    found, called = [found], [called]
+                side.update(zip(found or (), called or (), strict=True))
+            sides.append(side)
+        both[what] = sorted((i, sides[0][i]) for i in sides[0].keys() & sides[1].keys() if i)
+    return render_template(
+        "compare.html", one=first, other=second, found=shared, both=both,
+        counts=[len(rows) for rows in goods],
+    )
+
+
+# Canned queries ------------------------------------------------------------------------------
+
+
+@blueprint.get("/queries")
+def queries() -> str:
+    """All canned queries by topic."""
+    topics: dict[str, list[Any]] = defaultdict(list)
+    for query in catalogue().values():
+        if query.topic != "lookup":
+            topics[query.topic].append(query)
+    return render_template("queries.html", topics=topics)
+
+
+@blueprint.get("/queries/<name>")
+@blueprint.get("/queries/<name>.<any(json, csv):form>")
+def query(name: str, form: str = "") -> Any:
+    """One canned query: its documentation, its form, its text, and its rows if it is asked."""
+    found = get(name)
+    known = {p.name for p in found.parameters}
+    given = {k: v for k, v in request.args.items() if k in known and v != ""}
+    ready = all(p.name in given for p in found.parameters if p.required)
+    asked = bool(given) or "run" in request.args or form or wants_json()
+    table, error = None, None
+    if asked and (ready or form or wants_json()):
+        try:
+            table = found.run(store(), TIMEOUT, **_named(found, given))
+        except BadParameter as problem:
+            if form or wants_json():
+                raise
+            error = problem
+    if table is not None and form == "csv":
+        return _csv(table.columns, table.rows, name)
+    if table is not None and (form == "json" or wants_json()):
+        return flask.jsonify({
+            "query": name, "parameters": table.parameters, "dataset": table.dataset,
+            "rows": table.dicts(),
+        })
+    return render_template(
+        "query.html", query=found, given=given, table=table, error=error,
+        page=_paged(table) if table else None, asked=urlencode(given),
+    ), 400 if error else 200
+
+
+def _named(found: Any, given: Mapping[str, str]) -> dict[str, Any]:
+    """The parameters, names of nodes turned into ids."""
+    from sousveil.queries import resolve
+
+    values: dict[str, Any] = {}
+    for parameter in found.parameters:
+        text = given.get(parameter.name)
+        if text is None:
+            continue
+        values[parameter.name] = text
+        if parameter.classes and text and parameter.type != "ids":
+            values[parameter.name] = resolve(
+                store(), parameter.name, text, parameter.classes
+            ).id
+    return values
+
+
+# Pages of words ------------------------------------------------------------------------------
+
+
+@blueprint.get("/about")
+def about() -> str:
+    """Method, wording, corrections, licence, coverage and known gaps."""
+    gaps = get("open-questions").run(store(), TIMEOUT)
+    return render_template("about.html", counts=store().info.counts, gaps=gaps)
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """For search engines: pages may be read, answers need not be."""
+    return Response("User-agent: *\nDisallow: /api/\nDisallow: /queries/\n", mimetype="text/plain")
+
+
+# Shared --------------------------------------------------------------------------------------
+
+
+def _number(name: str) -> int:
+    text = request.args.get(name, "1")
+    if not text.isascii() or not text.isdigit() or not 0 < int(text[:9]) < 1_000_000:
+        abort(400, f"{name} is a number from 1")
+    return int(text)
+
+
+def _paged(table: Table) -> dict[str, Any]:
+    """The rows of the page that is asked for, and how many pages there are."""
+    number = _number("page")
+    return {
+        "rows": table.rows[(number - 1) * PAGE : number * PAGE], "number": number,
+        "of": max(1, -(-len(table.rows) // PAGE)), "total": len(table.rows),
+    }
+
+
+def _csv(columns: Iterable[str], rows: Iterable[Iterable[Any]], name: str) -> Response:
+    """A table as a CSV file that no spreadsheet takes for formulas."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([safe_cell(value) for value in row])
+    response = Response(out.getvalue(), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
