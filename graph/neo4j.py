@@ -84,7 +84,7 @@ class Neo4jStore:
                     max_transaction_retry_time=_WAIT, notifications_min_severity="OFF",
                 ))
                 # Not retried, as queries are: a wrong address would take a minute to be told.
-                driver.verify_connectivity(database=self.database)
+                driver.verify_connectivity()
                 failing.pop_all()
             self._entered = driver
         return self._entered
@@ -431,9 +431,12 @@ def _loopback(host: str) -> bool:
 
 
 def _lucene(word: str) -> str:
-    """A word as it is, as a beginning and with typing errors; a very long one only as it is."""
+    """A word as it is, inside a longer one and with typing errors; a very long one as it is."""
     text = _escaped(word)
-    return text if len(word) > _LONG else f"{text} OR {text}* OR {text}~"
+    if len(word) > _LONG:
+        return text
+    inside = f"*{text}*" if len(word) > 2 else f"{text}*"
+    return f"{text} OR {inside} OR {text}~"
 
 
 def _escaped(text: str) -> str:

@@ -298,6 +298,7 @@ class Replacing:
         assert {h.id for h in store.search("公安", 20)} >= {
             "shanghai-psb", "huangpu-branch", "mps"
         }
+        assert "axis-shanghai" in {h.id for h in store.search("anxunshi", 20)}
         assert {h.cls for h in store.search("Axis", 20, ["Product"])} == {"Product"}
         assert len(store.search("Axis", 3)) == 3
         for text in ("", " ", "\x00", "*", "ʘʘʘʘʘʘ", "\\", "x" * 5_000, "\ud800"):

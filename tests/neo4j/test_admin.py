@@ -98,7 +98,13 @@ def test_the_shipped_data_imported_answers_like_the_embedded_store(
                 question = Question(from_=origin, to=kind, include_inferred=True, limit=0)
                 assert find_paths(store, question) == find_paths(shipped_store, question)
         for text in ("安讯士", "Axis", "公安", "anxunshi", "noldos"):
-            assert store.search(text) == shipped_store.search(text)
+            # Below 60 a name is merely similar, and the two find such names in their own ways.
+            here, there = (
+                [hit for hit in one.search(text) if hit.score >= 60]
+                for one in (shipped_store, store)
+            )
+            assert there == here
+            assert here or text == "noldos"
         # What was imported can be replaced by a build.
         assert store.replace(shipped) == shipped_store.info
         assert stored(store) == number(shipped)
