@@ -12,7 +12,7 @@ Evidence is weighed in this order:
 
 Pairs are found by keys that both have: a number, the words of a name in any order, its letters,
 all words but a misspelt one. Keys that many organisations share tell nothing and are counted, not
-compared. Profiles wait in a file while the keys are sorted: memory peaks at some 450 bytes an
+compared. Profiles wait in a file while the keys are sorted: memory peaks at some 700 bytes an
 organisation.
 """
 
