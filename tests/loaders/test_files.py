@@ -81,7 +81,8 @@ def test_the_beginning_of_each_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("packed", [
-    gzip.compress(os.urandom(3000)), lzma.compress(os.urandom(3000)), bz2.compress(os.urandom(3000)),
+    gzip.compress(os.urandom(3000)), lzma.compress(os.urandom(3000)),
+    bz2.compress(os.urandom(3000)),
     lzma.compress(tarred({"a": os.urandom(3000)})), zipped({"a": os.urandom(3000)}),
 ])
 def test_a_file_cut_short_is_told(tmp_path: Path, packed: bytes) -> None:

@@ -284,8 +284,8 @@ def test_an_unknown_csv_in_a_folder_is_refused(loading: Load, small: Path) -> No
 
 
 def test_unknown_format_names_those_there_are(loading: Load, small: Path) -> None:
-    with pytest.raises(UnknownFormat, match="there is no loader 'ocds'") as caught:
-        loading(small, as_="ocds")
+    with pytest.raises(UnknownFormat, match="there is no loader 'no-such'") as caught:
+        loading(small, as_="no-such")
     assert "templates" in caught.value.hint
 
 
