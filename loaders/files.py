@@ -26,7 +26,7 @@ from sousveil.errors import SourceError
 if TYPE_CHECKING:
     from lxml import etree
 
-__all__ = ["Member", "heads", "json_items", "json_lines", "members", "xml_elements"]
+__all__ = ["Member", "heads", "json_items", "json_lines", "members", "unpacked", "xml_elements"]
 
 HEAD = 1 << 16
 """Bytes of the beginning by which a format is recognised."""
@@ -176,6 +176,12 @@ def _zipped(path: Path, archive: zipfile.ZipFile) -> Iterator[Member]:
 
 def _hidden(name: str) -> bool:
     return any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(name).parts)
+
+
+def unpacked(path: Path) -> int:
+    """What a zip archive says that its files take when unpacked, in bytes."""
+    with _told(path), zipfile.ZipFile(path) as archive:
+        return sum(entry.file_size for entry in archive.infolist())
 
 
 def heads(path: Path) -> Iterator[tuple[bytes, str]]:

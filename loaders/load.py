@@ -30,6 +30,7 @@ __all__ = ["LoadRefused", "Loaded", "Reject", "find", "load", "shipped"]
 _MEMBERS = 100
 """Files of an archive that are looked at for a known format."""
 _STEP = 1000
+_TABLES = (".csv", ".jsonl", ".xlsx", ".xlsm", ".ods")
 
 
 class Reject(msgspec.Struct, frozen=True):
@@ -195,10 +196,10 @@ def _unchanged(store: ClaimStore, unit: _Unit) -> bool:
 def _unit(path: Path, loaders: Sequence[Loader], as_: str, key: str) -> _Unit:
     if path.is_dir():
         # What rows cite must be known first: sources before everything else.
-        names = sorted(_csv_files(path), key=lambda p: (not _is_source(p), p.name))
+        names = sorted(_tables(path), key=lambda p: (not _is_source(p), p.name))
         if not names:
             raise UnknownFormat(
-                "the folder holds no CSV file", path,
+                "the folder holds no table", path,
                 hint="a folder that is loaded as one source holds templates: company.csv, "
                 "owns.csv, source.csv and so on; name other files one by one",
             )
@@ -214,11 +215,11 @@ def _unit(path: Path, loaders: Sequence[Loader], as_: str, key: str) -> _Unit:
     return _Unit(key or _key(found), files, digest.hexdigest())
 
 
-def _csv_files(folder: Path) -> list[Path]:
+def _tables(folder: Path) -> list[Path]:
     try:
         return [
             p for p in folder.iterdir()
-            if p.suffix.lower() == ".csv" and not p.name.startswith(".")
+            if p.suffix.lower() in _TABLES and not p.name.startswith(".")
         ]
     except OSError as error:
         raise _unreadable(folder, error) from error

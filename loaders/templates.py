@@ -1,20 +1,22 @@
-"""Sousveil's own CSV templates: one file for each class or relation, one row for each claim.
+"""Sousveil's own templates: one table for each class or relation, one row for each claim.
 
 `sousveil template NAME` prints an empty one with its documentation. The file's name says what it
-holds (`company.csv`, `owns.csv`, `role.csv`); the columns come from the ontology.
+holds (`company.csv`, `owns.jsonl`), of a workbook the name of each sheet; the columns come from
+the ontology.
 """
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
-from io import TextIOWrapper
+from collections.abc import Container, Iterable, Iterator
+from datetime import datetime, time
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from sousveil.errors import SourceError
 from sousveil.graph.records import Claim, Value, edge_id
+from sousveil.loaders.files import json_lines, members, unpacked
 from sousveil.loaders.record import Loader, Record
 from sousveil.loaders.text import opened, rows
 from sousveil.ontology import Schema, Template
@@ -36,16 +38,24 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uf
 _CALLED = {
     "role": {"from": "transaction", "to": "organisation"}, "name": {"about": "entity"},
 }
+_WORKBOOK = (".xlsx", ".xlsm", ".ods")
+_LINES = ".jsonl"
+_LARGEST = 1 << 30
+"""Bytes that a workbook may unpack to: it is held in memory."""
 _GUESSED = {"gb18030": "GB18030", "cp1252": "Windows-1252"}
 
 
 def sniff(head: bytes, name: str) -> bool:
-    """A CSV file that is named like a template; what is in it is told when it is read."""
-    return _template(name) is not None
+    """A table that is named like a template, or a workbook; what is in it is told when it is
+    read."""
+    return _template(name) is not None or name.lower().endswith(_WORKBOOK)
 
 
 def read(path: Path) -> Iterator[Record]:
-    """The rows of a template file."""
+    """The rows of a template file, or of the sheets of a workbook."""
+    if path.name.lower().endswith(_WORKBOOK):
+        yield from _workbook(path)
+        return
     template = _template(path.name)
     if template is None:
         raise SourceError(
@@ -53,24 +63,110 @@ def read(path: Path) -> Iterator[Record]:
             hint="name the file after its template, such as company.csv; `sousveil template` "
             "lists them",
         )
+    if path.name.lower().endswith(_LINES):
+        for member in members(path):
+            yield from _objects(path, member.stream, template)
+        return
     with opened(path) as file:
-        yield from _records(path, file, template)
+        note = ""
+        if file.encoding in _GUESSED:
+            note = (f"read as {_GUESSED[file.encoding]}: see that the names have come out right, "
+                    "or save the file as UTF-8")
+        yield from _records(path, rows(path, file), template, note)
 
 
-def _records(path: Path, file: TextIOWrapper, template: Template) -> Iterator[Record]:
-    lines = ((line, cells) for line, cells in rows(path, file) if any(c.strip() for c in cells))
+def _objects(path: Path, stream: IO[bytes], template: Template) -> Iterator[Record]:
+    """One JSON object on each line, its keys being the columns."""
+    for line, value in json_lines(path, stream):
+        if not isinstance(value, dict):
+            raise SourceError(
+                "not a JSON object", path, line, 'write {"column": "value", …} on each line'
+            )
+        cells = {}
+        for name, cell in value.items():
+            several = cell if isinstance(cell, list) else [cell]
+            if any(isinstance(one, list | dict) for one in several):
+                raise SourceError(
+                    f"{name!r} is neither a value nor a list of values", path, line,
+                    _see(template),
+                )
+            cells[name] = ";".join(_cell(one) for one in several)
+        _check_header(path, line, list(cells), template)
+        yield Record(
+            path, line, template.file_stem,
+            {n: c for n, c in cells.items() if not n.startswith("_")}, _called(template, cells),
+        )
+
+
+def _workbook(path: Path) -> Iterator[Record]:
+    """The sheets that are named after templates; of a file named after one, its only sheet."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    templates = Schema.load().templates
+    try:
+        if (size := unpacked(path)) > _LARGEST:
+            raise SourceError(
+                f"unpacks to {size >> 20} MB", path, hint="save the sheets as CSV files"
+            )
+        book = CalamineWorkbook.from_path(path)
+        sheets = {s: s.strip().lower() for s in book.sheet_names}
+        if len(sheets) == 1 and (own := _template(path.stem + ".csv")) is not None:
+            sheets = dict.fromkeys(sheets, own.file_stem)
+        if not any(stem in templates for stem in sheets.values()):
+            raise SourceError(
+                "no sheet is named after a template: " + ", ".join(map(repr, sheets)), path,
+                hint="name each sheet after its template, such as company; `sousveil template` "
+                "lists them",
+            )
+        # What rows cite must be known first.
+        for sheet, stem in sorted(sheets.items(), key=lambda item: item[1] != "source"):
+            if stem in templates:
+                table = book.get_sheet_by_name(sheet)
+                first = (table.start or (0, 0))[0] + 1
+                cells = (
+                    (first + n, [_cell(c) for c in row])
+                    for n, row in enumerate(table.to_python(skip_empty_area=True))
+                )
+                place = path if len(sheets) == 1 else path.with_name(f"{path.name}[{sheet}]")
+                yield from _records(place, cells, templates[stem], "")
+    except CalamineError as error:
+        raise SourceError(
+            f"not a workbook that can be read: {error}", path,
+            hint="open it in a spreadsheet program and save it again, or save it as CSV",
+        ) from error
+    except OSError as error:
+        raise SourceError(f"cannot read: {error.strerror or error}", path) from error
+
+
+def _cell(value: object) -> str:
+    """A cell as its text: a day as YYYY-MM-DD, a number as it is written."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date().isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _called(template: Template, header: Container[str]) -> dict[str, str]:
+    relation = {"from": "from", "to": "to"} if "from" in header else {"from": "id", "to": "place"}
+    return _CALLED.get(template.file_stem, relation)
+
+
+def _records(
+    path: Path, table: Iterable[tuple[int, list[str]]], template: Template, note: str
+) -> Iterator[Record]:
+    lines = ((line, cells) for line, cells in table if any(c.strip() for c in cells))
     first = next(lines, None)
     if first is None:
         raise SourceError("the file is empty", path, hint=_see(template))
     line, header = first
     header = [name.strip() for name in header]
     _check_header(path, line, header, template)
-    relation = {"from": "from", "to": "to"} if "from" in header else {"from": "id", "to": "place"}
-    called = _CALLED.get(template.file_stem, relation)
-    note = ""
-    if file.encoding in _GUESSED:
-        note = (f"read as {_GUESSED[file.encoding]}: see that the names have come out right, or "
-                "save the file as UTF-8")
+    called = _called(template, header)
     for line, cells in lines:
         if len(cells) != len(header):
             raise SourceError(
@@ -214,8 +310,8 @@ def _several(text: str) -> list[str]:
 
 
 def _template(name: str) -> Template | None:
-    stem = name.lower().removesuffix(".csv")
-    return Schema.load().templates.get(stem) if name.lower().endswith(".csv") else None
+    stem, dot, suffix = name.lower().rpartition(".")
+    return Schema.load().templates.get(stem) if dot + suffix in (".csv", _LINES) else None
 
 
 def _see(template: Template) -> str:
@@ -223,6 +319,6 @@ def _see(template: Template) -> str:
 
 
 loader = Loader(
-    name="templates", title="Sousveil's own CSV templates", sniff=sniff, read=read, claims=claims,
-    unique=True,
+    name="templates", title="Sousveil's own templates: CSV, workbooks, JSON Lines",
+    sniff=sniff, read=read, claims=claims, unique=True,
 )

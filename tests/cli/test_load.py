@@ -122,7 +122,7 @@ def test_a_folder_without_templates(kept: Path, tmp_path: Path) -> None:
     folder = write(tmp_path / "papers", {"README.md": "hello"})
     ran = run(kept, "load", folder)
     assert ran.code == exit_code(UnknownFormat)
-    assert f"{folder}: the folder holds no CSV file" in ran.err
+    assert f"{folder}: the folder holds no table" in ran.err
     assert "next: a folder that is loaded as one source holds templates: company.csv" in ran.err
 
 

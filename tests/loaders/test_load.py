@@ -261,7 +261,7 @@ def test_a_field_that_nobody_reads_is_a_warning(store: ClaimStore, small: Path) 
 
 def test_a_folder_without_templates_is_refused(loading: Load, tmp_path: Path) -> None:
     folder = write(tmp_path / "papers", {"README.md": "hello", ".company.csv": "id\n"})
-    with pytest.raises(UnknownFormat, match="the folder holds no CSV file") as caught:
+    with pytest.raises(UnknownFormat, match="the folder holds no table") as caught:
         loading(folder)
     assert "company.csv" in caught.value.hint
 
