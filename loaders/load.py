@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import re
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.resources import files
@@ -30,6 +31,7 @@ __all__ = ["LoadRefused", "Loaded", "Reject", "find", "load", "shipped"]
 _MEMBERS = 100
 """Files of an archive that are looked at for a known format."""
 _STEP = 1000
+_RECENT = 50_000
 _TABLES = (".csv", ".jsonl", ".xlsx", ".xlsm", ".ods")
 
 
@@ -254,6 +256,44 @@ def _unreadable(path: Path, error: OSError) -> SourceError:
     )
 
 
+class _Classes:
+    """Which class each id has been defined as: on disk, so that memory stays flat over millions."""
+
+    def __init__(self) -> None:
+        # A nameless database is a temporary file that goes when it is closed.
+        self._table = sqlite3.connect("", isolation_level=None)
+        for statement in (
+            "PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -65536",
+            "CREATE TABLE defined (id TEXT PRIMARY KEY, class TEXT NOT NULL) WITHOUT ROWID",
+            "BEGIN",
+        ):
+            self._table.execute(statement)
+        self._recent: dict[str, str] = {}
+
+    def get(self, id_: str) -> str:
+        """The class; empty if the id has not been defined."""
+        if (found := self._recent.get(id_)) is not None:
+            return found
+        row = self._table.execute("SELECT class FROM defined WHERE id = ?", (id_,)).fetchone()
+        if row is None:
+            return ""
+        self._remember(id_, row[0])
+        return str(row[0])
+
+    def setdefault(self, id_: str, cls: str) -> str:
+        """Define the id, and return the class as which it was defined first."""
+        if found := self.get(id_):
+            return found
+        self._table.execute("INSERT INTO defined VALUES (?, ?)", (id_, cls))
+        self._remember(id_, cls)
+        return cls
+
+    def _remember(self, id_: str, cls: str) -> None:
+        if len(self._recent) >= _RECENT:
+            self._recent.clear()
+        self._recent[id_] = cls
+
+
 class _Run:
     """One command's loading: what has been defined, what is still wanted, what was rejected."""
 
@@ -268,7 +308,7 @@ class _Run:
         self.warnings: list[Reject] = []
         self.omitted: Counter[str] = Counter()
         self._others = sorted(set(store.keys()) - replaced)
-        self._defined: dict[str, str] = {}
+        self._defined = _Classes()
         self._rows: dict[tuple[Path, str, str], int] = {}
         self._wanted: dict[tuple[str, str, str], tuple[Path, int, str]] = {}
         """(id, field, relation) with where it is wanted first, and the name of the column."""
@@ -433,13 +473,15 @@ class _Run:
 
     def dangling(self) -> list[Reject]:
         """The records that refer to what nobody describes, or to the wrong class of thing."""
-        missing = {i for i, _, _ in self._wanted if i not in self._defined and not is_reference(i)}
+        missing = {
+            i for i, _, _ in self._wanted if not self._defined.get(i) and not is_reference(i)
+        }
         if missing and not self._scanned:
             self._scan()
         found = []
         for (id_, field, relation), (path, line, column) in self._wanted.items():
             cls, allowed = self._class_of(id_), self._allowed(field, relation)
-            if id_ in missing and id_ not in self._defined:
+            if id_ in missing and not self._defined.get(id_):
                 message = f"nothing is called {id_!r}"
                 hint = "correct the id, or load the file that describes it together with this one"
             elif cls and allowed and cls not in allowed:
