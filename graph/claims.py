@@ -97,7 +97,7 @@ class ClaimStore:
             for line in file:
                 if line.startswith(b'{"count"'):
                     # Reading on to the end lets gzip compare its own checksum.
-                    if _decode_footer(line).count != count or file.read(1):
+                    if _footer(line, path).count != count or file.read(1):
                         break
                     return
                 yield _decode(line, path)
@@ -125,6 +125,7 @@ class ClaimStore:
                 f"{info.key!r} cannot be the key of a source",
                 "use lower-case letters, digits, '-', '.' and '_'",
             )
+        self._sweep()
         partial = self.folder / f".{info.key}.{os.getpid()}.part"
         digest = hashlib.sha256()
         count = 0
@@ -148,6 +149,14 @@ class ClaimStore:
                 partial.unlink(missing_ok=True)
             raise
         return Staged(info.key, partial, count)
+
+    def _sweep(self) -> None:
+        """Remove what loads that were killed have left."""
+        for path in self.folder.glob(".*.part"):
+            process = path.name.split(".")[-2]
+            if process.isdigit() and not _alive(int(process)):
+                with contextlib.suppress(OSError):
+                    path.unlink(missing_ok=True)
 
     def commit(self, staged: Iterable[Staged]) -> None:
         """Put staged files in force, each in one step."""
@@ -179,6 +188,16 @@ class ClaimStore:
         return self.folder / (key + _SUFFIX)
 
 
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True  # Somebody else's.
+    return True
+
+
 @contextlib.contextmanager
 def _opened(path: Path) -> Iterator[gzip.GzipFile]:
     try:
@@ -193,7 +212,7 @@ def _opened(path: Path) -> Iterator[gzip.GzipFile]:
 def _header(file: gzip.GzipFile, path: Path) -> SourceInfo:
     try:
         info = _decode_info(file.readline())
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise _damaged(path, str(error)) from error
     if info.format != FORMAT:
         raise StoreError(
@@ -203,10 +222,17 @@ def _header(file: gzip.GzipFile, path: Path) -> SourceInfo:
     return info
 
 
+def _footer(line: bytes, path: Path) -> _Footer:
+    try:
+        return _decode_footer(line)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise _damaged(path, str(error)) from error
+
+
 def _decode(line: bytes, path: Path) -> Claim:
     try:
         return _decode_claim(line)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise _damaged(path, str(error)) from error
 
 

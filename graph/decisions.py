@@ -71,10 +71,19 @@ class DecisionLog:
             )
         canonical_ids([*before, decision])
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        existed = self.path.exists()
         with self.path.open("ab") as file:
-            file.write(msgspec.json.encode(decision) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
+            size = file.tell()
+            try:
+                file.write(msgspec.json.encode(decision) + b"\n")
+                file.flush()
+                os.fsync(file.fileno())
+            except OSError:
+                # A line by half would make the whole log unreadable.
+                os.truncate(self.path, size)
+                if not existed:
+                    self.path.unlink()
+                raise
 
 
 def in_force(decisions: Iterable[Decision]) -> list[tuple[str, str]]:

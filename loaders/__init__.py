@@ -18,6 +18,7 @@ from sousveil.loaders import (
     screened,
     templates,
     uk_psc,
+    wikidata,
     zh_procurement,
 )
 from sousveil.loaders.load import Loaded, LoadRefused, Reject, find, load, shipped
@@ -49,5 +50,6 @@ LOADERS = (
     eff_atlas.loader,
     icij.loader,
     pi_sii.loader,
+    wikidata.loader,
 )
 """Every format that can be loaded, in the order of the documentation."""

@@ -439,7 +439,6 @@ def test_a_killed_load_leaves_the_old_claims(home: Path, small: Path) -> None:
     assert (home / "claims" / "small.claims.gz").read_bytes() != whole
 
 
-@pytest.mark.xfail(reason="graph/claims.py: nothing removes the .part file of a killed load")
 def test_what_a_killed_load_left_is_removed_by_the_next(home: Path, small: Path) -> None:
     write(small, {}, company=many(4_000))
     process = spawn(home, "load", small)

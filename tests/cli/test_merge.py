@@ -188,7 +188,6 @@ def test_a_disk_that_refuses(
     assert snapshot(two) == before
 
 
-@pytest.mark.xfail(reason="graph/decisions.py: a line that did not fit on the disk stays by half")
 def test_a_disk_that_is_full_leaves_no_half_decision(
     two: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -407,8 +407,6 @@ def test_damaged_claims_are_said_and_loading_again_repairs_them(
     assert path.read_bytes() == whole
 
 
-@pytest.mark.xfail(
-    reason="graph/claims.py: _decode and _header let a UnicodeDecodeError of msgspec through")
 def test_a_single_wrong_bit_is_found(store: ClaimStore, loading: Load, small: Path) -> None:
     loading(small)
     (path,) = store.folder.iterdir()
