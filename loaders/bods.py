@@ -16,11 +16,10 @@ import msgspec
 from sousveil.errors import SourceError
 from sousveil.graph.records import Claim, Value
 from sousveil.loaders.files import members
-from sousveil.loaders.making import Cited, country, day, make_id, name_values, source_claims
+from sousveil.loaders.making import Cited, clean, country, day, make_id, name_values, source_claims
 from sousveil.loaders.record import Loader, Record
 from sousveil.loaders.shelf import (
     Shelf,
-    clean,
     explained,
     json_records,
     json_shape,

@@ -19,6 +19,7 @@ from sousveil.graph.records import Claim, Value
 from sousveil.loaders.files import Member, members
 from sousveil.loaders.making import (
     Cited,
+    clean,
     country,
     day,
     make_id,
@@ -30,7 +31,6 @@ from sousveil.loaders.parties import has_form, is_person
 from sousveil.loaders.record import Loader, Record
 from sousveil.loaders.shelf import (
     Shelf,
-    clean,
     explained,
     json_records,
     json_shape,

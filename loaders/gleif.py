@@ -19,6 +19,7 @@ from sousveil.graph.records import Claim, Value
 from sousveil.loaders.files import Member, members, xml_elements
 from sousveil.loaders.making import (
     Cited,
+    clean,
     country,
     day,
     make_id,
@@ -29,7 +30,6 @@ from sousveil.loaders.making import (
 from sousveil.loaders.record import Loader, Record
 from sousveil.loaders.shelf import (
     Shelf,
-    clean,
     explained,
     json_records,
     json_shape,

@@ -126,6 +126,8 @@ def name_values(text: str, zh: str = "") -> dict[str, Value | None]:
 def clean(text: str) -> str:
     """The text on one line, composed (NFC), without control characters, lone surrogates and blanks
     at its ends."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())  # Most names, at a tenth of the time.
     text = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8"))
     kept = "".join(
         " " if c.isspace() else c for c in text

@@ -18,26 +18,18 @@ import msgspec
 from sousveil.errors import SourceError
 from sousveil.graph.records import Claim
 from sousveil.loaders.files import HEAD, Member, json_items, json_lines
-from sousveil.loaders.making import Cited, script
-from sousveil.loaders.making import clean as _clean
+from sousveil.loaders.making import Cited, clean, script
 from sousveil.loaders.record import Record
 from sousveil.ontology import Schema
 from sousveil.ontology.dates import bounds
 from sousveil.ontology.identifiers import check_lei, check_uscc
 
 __all__ = [
-    "Shelf", "clean", "explained", "json_records", "json_shape", "opened_member", "period",
+    "Shelf", "explained", "json_records", "json_shape", "opened_member", "period",
     "public_kind", "said_lei", "said_number", "said_uscc", "with_values",
 ]
 
 _BATCH = 10_000
-
-
-def clean(text: str) -> str:
-    """The text on one line, as `making.clean`, and at once where nothing needs cleaning."""
-    if text.isascii() and text.isprintable() and "  " not in text:
-        return text.strip()
-    return _clean(text)
 
 
 class Shelf:

@@ -19,6 +19,7 @@ from sousveil.graph.records import Claim, Value
 from sousveil.loaders.files import members
 from sousveil.loaders.making import (
     Cited,
+    clean,
     country,
     day,
     make_id,
@@ -27,7 +28,7 @@ from sousveil.loaders.making import (
 )
 from sousveil.loaders.parties import is_person
 from sousveil.loaders.record import Loader, Record
-from sousveil.loaders.shelf import clean, explained, json_records, json_shape, period
+from sousveil.loaders.shelf import explained, json_records, json_shape, period
 from sousveil.ontology.dates import bounds
 
 __all__ = ["loader"]
