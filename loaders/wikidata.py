@@ -147,7 +147,7 @@ class _Ahead:
         for code in _items(claims, "P297", _string):
             self.shelf.put(f"iso {own}", code)
         classes = _items(claims, "P31")
-        if any(name in claims for name in _OF_PERSONS) or "Q2912172" in _items(claims, "P1454"):
+        if _is_person(claims):
             classes = ["Q5"]
         # An item without a class is told from one that is not in the file.
         for one in classes or [""]:
@@ -305,8 +305,11 @@ def _item(value: Any) -> str:
     return found if isinstance(found, str) and _ITEM.fullmatch(found) else ""
 
 
-def _items(claims: dict[str, Any], name: str, taken: Any = _item) -> list[str]:
-    """The values of a property that count: the preferred ones, else the normal ones."""
+def _items(
+    claims: dict[str, Any], name: str, taken: Any = _item, rank: str = ""
+) -> list[str]:
+    """The values of a property that count: the preferred ones, else the normal ones; or those of
+    one rank."""
     ranked: dict[str, list[str]] = {}
     found = claims.get(name)
     for one in found if isinstance(found, list) else []:
@@ -314,7 +317,20 @@ def _items(claims: dict[str, Any], name: str, taken: Any = _item) -> list[str]:
         value = taken(_dict(_dict(one.get("mainsnak")).get("datavalue")).get("value"))
         if value:
             ranked.setdefault(str(one.get("rank", "normal")), []).append(value)
+    if rank:
+        return ranked.get(rank, [])
     return ranked.get("preferred") or ranked.get("normal") or []
+
+
+def _is_person(claims: dict[str, Any]) -> bool:
+    """Whether anything, of whatever rank, says that the item is a natural person."""
+    if any(name in claims for name in _OF_PERSONS):
+        return True
+    return any(
+        CLASSES.get(one) == PERSON for name in ("P31", "P1454")
+        for rank in ("preferred", "normal", "deprecated")
+        for one in _items(claims, name, rank=rank)
+    )
 
 
 _DOUBTS = ("P5102", "P1310", "P2241")

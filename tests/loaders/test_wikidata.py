@@ -191,6 +191,7 @@ def test_terms_of_a_chinese_name_count_in_china_only(reading: Any) -> None:
     (item("Q9", "Roe and Roe", "Q3046146"), "natural person"),
     (item("Q9", "Jane Roe, Painter", BUSINESS, P1454="Q2912172"), "natural person"),
     (item("Q9", "Jane Roe", BUSINESS, P106="Q999"), "natural person"),
+    (item("Q9", "Jane Roe", P31=[says(BUSINESS, "preferred"), says(HUMAN)]), "natural person"),
     (item("Q9", "Roe Town", "Q515", P1278=LEI), "item that is no organisation we know: "
                                                 "instance of Q515"),
     (item("Q9", "Roe State", "Q77777", P1278=LEI, P1082=says("x")),
