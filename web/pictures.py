@@ -145,7 +145,8 @@ def _wrapped(text: str, most: int) -> tuple[str, ...]:
     """The text in lines that fit into a box; a Chinese character is two letters wide."""
     lines: list[str] = []
     line = ""
-    for word in _words(text):
+    # No more of the text than can stand in the box: a name may be a page long.
+    for word in _words(text[: int(_CHARACTERS) * (most + 1)]):
         if line and _width(line + word) > _CHARACTERS:
             lines.append(line.strip())
             line = ""
