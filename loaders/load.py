@@ -105,10 +105,16 @@ def find(path: Path, loaders: Sequence[Loader], name: str = "") -> Loader:
             hint="use one of " + ", ".join(x.name for x in loaders),
         )
     found: list[Loader] = []
-    for number, (head, member) in enumerate(heads(path)):
-        found = [loader for loader in loaders if loader.sniff(head, member)]
-        if found or number == _MEMBERS:
-            break
+    try:
+        for number, (head, member) in enumerate(heads(path)):
+            found = [loader for loader in loaders if loader.sniff(head, member)]
+            if found or number == _MEMBERS:
+                break
+    except SourceError:
+        found = _named(path, loaders)
+        if not found:
+            raise
+    found = found or _named(path, loaders)
     if len(found) == 1:
         return found[0]
     if found:
@@ -121,6 +127,11 @@ def find(path: Path, loaders: Sequence[Loader], name: str = "") -> Loader:
         hint="a template is known by its name, such as company.csv: `sousveil template` lists "
         "them; `sousveil load --help` lists the other formats; or name one with --as",
     )
+
+
+def _named(path: Path, loaders: Sequence[Loader]) -> list[Loader]:
+    """The loaders that know the name alone; each says by itself what is wrong with the file."""
+    return [loader for loader in loaders if loader.sniff(b"", path.name)]
 
 
 def load(

@@ -581,7 +581,7 @@ IN_ADDRESSES = ("bao-", "zhu-", "Blachford", "woollacott")
 """Authors whose names stood in the id or the address of what they wrote."""
 
 
-@pytest.mark.parametrize("name", (*PEOPLE, *IN_ADDRESSES))
+@pytest.mark.parametrize("name", [*PEOPLE, *IN_ADDRESSES])
 def test_no_natural_person_is_named(name: str, claims: list[Claim]) -> None:
     found = re.compile(rf"(?<![a-z]){re.escape(name)}(?![a-z])" if name[-1] != "-" else
                        rf"(?<![a-z]){re.escape(name)}\d|(?<![a-z]){re.escape(name)}blach", re.I)

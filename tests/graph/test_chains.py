@@ -124,7 +124,8 @@ def can_follow(row: Sequence[Sale]) -> bool:
 
 def is_supply(row: Sequence[Sale]) -> bool:
     return all(
-        before.recipients & after.sellers for before, after in zip(row, row[1:], strict=False)
+        (before.recipients - before.sellers) & after.sellers
+        for before, after in zip(row, row[1:], strict=False)
     ) and can_follow(row) and all(
         any(carried(row[:length])) for length in range(2, len(row) + 1)
     )
@@ -160,6 +161,11 @@ def sale(
 ) -> Sale:
     return Sale(id_, *span, frozenset([seller]), frozenset([recipient]), frozenset(goods),
                 frozenset(makers))
+
+
+def test_who_sold_to_itself_passed_nothing_on() -> None:
+    first = sale("t1", "r", "r", "model")
+    assert ids([first, sale("t2", "r", "b", "model")]) == set()
 
 
 @pytest.mark.parametrize(("first", "second", "joined"), [

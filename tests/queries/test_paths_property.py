@@ -17,7 +17,7 @@ from itertools import pairwise, permutations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import HealthCheck, given, note, seed, settings
 from hypothesis import strategies as st
 
 from sousveil.graph import Store, assemble, connect
@@ -540,9 +540,6 @@ SAME_EVERY_TIME = bool(os.environ.get("CI"))
 def test_the_queries_find_what_a_plain_reading_finds(tmp_path: Path) -> None:
     met: Counter[str] = Counter()
 
-    @settings(max_examples=20, deadline=None, derandomize=SAME_EVERY_TIME,
-              suppress_health_check=CHECKS)
-    @given(st.data())
     def compare(data: st.DataObject) -> None:
         size = data.draw(st.sampled_from((8, 12, 4, 1)))
         many = [data.draw(worlds(f"w{n}")) for n in range(size)]
@@ -558,9 +555,15 @@ def test_the_queries_find_what_a_plain_reading_finds(tmp_path: Path) -> None:
                     explain(many, question, found, expected)
                 assert found == expected
 
-    compare()
-    # Twenty worlds drawn afresh may miss a rare mark; the twenty that are always the same must not.
-    assert not SAME_EVERY_TIME or met.keys() >= EXPECTED, f"never drawn: {EXPECTED - met.keys()}"
+    # Ten draws may miss a rare mark: others follow until every one has been met.
+    for number in range(8):
+        drawn = settings(max_examples=10, deadline=None, suppress_health_check=CHECKS)(
+            given(st.data())(compare)
+        )
+        (seed(number)(drawn) if SAME_EVERY_TIME else drawn)()
+        if number and met.keys() >= EXPECTED:
+            break
+    assert met.keys() >= EXPECTED, f"never drawn: {EXPECTED - met.keys()}"
 
 
 def explain(
