@@ -63,7 +63,7 @@ class LadybugStore:
     # -- reading
 
     @cached_property
-    def _build(self) -> Path:
+    def build(self) -> Path:
         """The build that `current` names; it stays this store's until it is closed."""
         if self.folder.is_file():
             raise StoreError(
@@ -87,7 +87,7 @@ class LadybugStore:
     @cached_property
     def info(self) -> StoreInfo:
         """What the graph was built from."""
-        path = self._build / "info.json"
+        path = self.build / "info.json"
         try:
             info = msgspec.json.decode(path.read_bytes(), type=StoreInfo)
         except (OSError, msgspec.DecodeError) as error:
@@ -109,7 +109,7 @@ class LadybugStore:
     def _open(self) -> ladybug.Connection:
         if self._connection is None:
             _ = self.info
-            path = self._build / "graph.lbug"
+            path = self.build / "graph.lbug"
             try:
                 self._database = ladybug.Database(path, read_only=True)
                 self._connection = ladybug.Connection(self._database)
@@ -147,7 +147,7 @@ class LadybugStore:
         with self._lock:
             if self._search is None:
                 _ = self.info
-                self._search = SearchIndex(self._build / "search.sqlite")
+                self._search = SearchIndex(self.build / "search.sqlite")
             return self._search.search(text, limit, classes)
 
     def close(self) -> None:
@@ -160,7 +160,7 @@ class LadybugStore:
             if self._search is not None:
                 self._search.close()
             self._connection = self._database = self._search = None
-            for name in ("_build", "info"):
+            for name in ("build", "info"):
                 self.__dict__.pop(name, None)
 
     def __enter__(self) -> Self:

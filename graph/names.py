@@ -23,7 +23,7 @@ from typing import Final, NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from sousveil.graph.search import _core_words, _fold, _pinyin
+from sousveil.graph.search import core_words, fold, pinyin
 
 __all__ = ["Likeness", "Name", "compare_names", "pinyin_supports", "read_name"]
 
@@ -127,7 +127,7 @@ def _families() -> dict[str, str]:
         family, *others = line.split() or [""]
         for form in (family, *others):
             if form:
-                found[_fold(form)] = family
+                found[fold(form)] = family
     return found
 
 
@@ -184,7 +184,7 @@ def _read_spaced(text: str) -> Name:
     if (found := _INITIALS.search(plain)) and _spells(plain[: found.start()], found[1]):
         plain = plain[: found.start()]
     plain = _DOTTED.sub(lambda m: re.sub(r"[.\s]", "", m[0]) + " ", plain)
-    words = _fold(plain.replace("&", " and ").replace("+", " and ")).split()
+    words = fold(plain.replace("&", " and ").replace("+", " and ")).split()
     words, form, group = _without_forms(words)
     kept: list[str] = []
     levels = set()
@@ -225,7 +225,7 @@ def _without_forms(words: list[str]) -> tuple[list[str], set[str], bool]:
                 words = words[count:]
                 break
         else:
-            core = _core_words(" ".join(words))
+            core = core_words(" ".join(words))
             if len(core) < len(words):
                 group = group or not _GROUPS.isdisjoint(words[len(core):])
                 words = core
@@ -234,8 +234,8 @@ def _without_forms(words: list[str]) -> tuple[list[str], set[str], bool]:
 
 def _read_han(text: str) -> Name:
     bracket = _BRACKET.search(text)
-    folded = _fold(text)
-    core = "".join(_core_words(folded))
+    folded = fold(text)
+    core = "".join(core_words(folded))
     rest = folded.replace(" ", "").removeprefix(core)
     form = {"joint"} if "股份" in rest else {"ltd"} if "有限" in rest else set()
     name = core.removeprefix(_STATE) or core
@@ -254,7 +254,7 @@ def _read_han(text: str) -> Name:
         name = found[1] + name[found.end():]
     return Name(
         text, (name,), frozenset(form), "集团" in rest or "控股" in rest, frozenset(levels),
-        province, _fold(bracket[1]).replace(" ", "") if bracket else "", True,
+        province, fold(bracket[1]).replace(" ", "") if bracket else "", True,
     )
 
 
@@ -405,7 +405,7 @@ def pinyin_supports(a: Name, b: Name) -> str:
     chinese, latin = (a, b) if a.han else (b, a)
     if not latin.joined.isascii():
         return ""
-    spelled = _pinyin(chinese.joined).replace(" ", "")
+    spelled = pinyin(chinese.joined).replace(" ", "")
     words = [w for w in latin.words if len(w) >= 4 and is_pinyin(w)]
     if len(words) < 2 or any(w not in spelled for w in words):
         return ""  # One word in common may be the name of a city.

@@ -74,7 +74,8 @@ class Neo4jStore:
     # -- reading
 
     @property
-    def _driver(self) -> neo4j.Driver:
+    def driver(self) -> neo4j.Driver:
+        """The one driver of this store, opened when it is first needed."""
         if self._entered is None:
             with ExitStack() as failing:
                 driver = failing.enter_context(neo4j.GraphDatabase.driver(
@@ -117,8 +118,8 @@ class Neo4jStore:
         """Run one reading statement; see `Store.run`."""
         given = bound(cypher, parameters)
         _ = self.info
-        with self._errors(timeout):
-            answer = self._driver.execute_query(
+        with self.errors(timeout):
+            answer = self.driver.execute_query(
                 neo4j.Query(cypher, timeout=timeout or None),
                 given, database_=self.database,
                 routing_=neo4j.RoutingControl.READ,
@@ -146,14 +147,14 @@ class Neo4jStore:
         return rank(text, (r for r in candidates if not classes or r.cls in classes), limit)
 
     def _read(self, cypher: str, **parameters: Any) -> list[dict[str, Any]]:
-        with self._errors(0):
-            answer = self._driver.execute_query(
+        with self.errors(0):
+            answer = self.driver.execute_query(
                 cypher, parameters, database_=self.database, routing_=neo4j.RoutingControl.READ
             )
         return [record.data() for record in answer.records]
 
     @contextmanager
-    def _errors(self, timeout: float) -> Iterator[None]:
+    def errors(self, timeout: float) -> Iterator[None]:
         """Errors of the driver in our words."""
         try:
             yield
@@ -226,7 +227,7 @@ class Neo4jStore:
             dataset=graph.dataset, counts=graph.counts(),
         )
         build = f"{info.version} {info.ontology} {info.dataset} {_BATCH}"
-        with self._errors(0), self._driver.session(database=self.database) as session:
+        with self.errors(0), self.driver.session(database=self.database) as session:
             self._prepare(session, graph.schema)
             done = session.execute_write(_begin, build)
             if done is None:

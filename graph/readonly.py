@@ -551,7 +551,7 @@ def _ladybug(
     memory: int,
 ) -> Answer:
     request = json.dumps({
-        "graph": str((store._build / "graph.lbug").resolve()), "cypher": cypher,
+        "graph": str((store.build / "graph.lbug").resolve()), "cypher": cypher,
         "parameters": parameters, "rows": rows, "bytes": MOST_BYTES, "memory": memory,
         "seconds": math.ceil(timeout),
     })
@@ -665,8 +665,8 @@ def _asked(
     try:
         # In a transaction that was begun: a statement cannot bring its own.
         with (
-            store._errors(timeout),
-            store._driver.session(
+            store.errors(timeout),
+            store.driver.session(
                 database=store.database, default_access_mode=neo4j.READ_ACCESS,
                 fetch_size=min(rows + 1, 1000),
             ) as session,

@@ -43,7 +43,10 @@ from rapidfuzz.distance import OSA
 
 from sousveil.errors import StoreError, StoreUnavailable
 
-__all__ = ["MIN_SCORE", "Hit", "SearchIndex", "SearchRow", "build_index", "forms", "rank", "words"]
+__all__ = [
+    "MIN_SCORE", "Hit", "SearchIndex", "SearchRow", "build_index", "core_words", "fold", "forms",
+    "pinyin", "rank", "words",
+]
 
 MIN_SCORE: Final = 35.0
 """Weaker matches than this (of 100) are not answers."""
@@ -224,7 +227,7 @@ def _plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text[:_MAX_TEXT]).casefold().split())
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
     """The folded words of a text, one space between them; empty if it has no letter or digit.
 
     Text in a script without spaces is a word of its own: `Axis安讯士` gives `axis 安讯士`.
@@ -239,7 +242,7 @@ def _fold(text: str) -> str:
     return " ".join(_WORDS.findall(chars))
 
 
-def _core_words(folded: str) -> list[str]:
+def core_words(folded: str) -> list[str]:
     """The folded words without company forms at the end (and a few at the start)."""
     words = folded.split()
     stripped = True
@@ -278,7 +281,7 @@ def _read_word(word: str) -> tuple[str, ...]:
 _READINGS_SPLIT: Final = re.compile("(" + "|".join(_READINGS) + ")")
 
 
-def _pinyin(folded: str) -> str:
+def pinyin(folded: str) -> str:
     """The folded words with every Han character read as pinyin, one syllable a word, `ü` kept.
 
     Segmented here and read word by word, so that the readings can be cached: pypinyin alone
@@ -306,20 +309,20 @@ def _pinyin_forms(folded: str, core: str) -> Iterator[tuple[str, str]]:
     The company form is taken off before the reading: `se` ends a company, and 百色 (bai se) too.
     `core` is what is left of the folded name without it, words apart.
     """
-    spelled = _pinyin(core)
+    spelled = pinyin(core)
     rest = _form_pinyin(folded[len(core) :]) if folded.startswith(core) else ""
-    whole = f"{spelled} {rest}".rstrip() if folded.startswith(core) else _pinyin(folded)
+    whole = f"{spelled} {rest}".rstrip() if folded.startswith(core) else pinyin(folded)
     for other in "uv" if "ü" in whole else "u":
         words = whole.replace("ü", other)
         if not words.isascii():
-            words = _fold(words)
+            words = fold(words)
         if words:
-            yield words, _fold(spelled.replace("ü", other)).replace(" ", "")
+            yield words, fold(spelled.replace("ü", other)).replace(" ", "")
 
 
 @lru_cache(maxsize=4096)
 def _form_pinyin(form: str) -> str:
-    return _pinyin(form)
+    return pinyin(form)
 
 
 # ── Terms ────────────────────────────────────────────────────────────────────────────────────
@@ -386,7 +389,7 @@ def _syllables(folded: str, core: str) -> list[str]:
 
 @lru_cache(maxsize=256)
 def _class_term(cls: str) -> str:
-    return _fold(cls).replace(" ", "")
+    return fold(cls).replace(" ", "")
 
 
 def _quote(term: str, prefix: bool = False) -> str:
@@ -544,11 +547,11 @@ def _names(row: SearchRow) -> Iterator[tuple[int, str, str, str, list[str]]]:
         plain = _plain(text)
         if plain in seen:
             continue
-        folded = _fold(text)
+        folded = fold(text)
         if not folded:
             continue
         seen.add(plain)
-        words = _core_words(folded)
+        words = core_words(folded)
         core = "".join(words)
         yield _NAME, text, folded, core, words
         if row.cls in _TITLED or folded.isascii() or not _HAS_HAN.search(folded):
@@ -559,7 +562,7 @@ def _names(row: SearchRow) -> Iterator[tuple[int, str, str, str, list[str]]]:
             if spelled not in generated:
                 generated.add(spelled)
                 yield _GENERATED, text, spelled, core, _syllables(spelled, core)
-    if _plain(row.id) not in seen and (folded := _fold(row.id)):
+    if _plain(row.id) not in seen and (folded := fold(row.id)):
         yield _ID, row.id, folded, folded.replace(" ", ""), []
 
 
@@ -580,10 +583,10 @@ class _Query:
     """A text to look for, folded once."""
 
     def __init__(self, text: str) -> None:
-        folded = _fold(text[:_MAX_TEXT])
+        folded = fold(text[:_MAX_TEXT])
         self.plain = _plain(text)
         self.key = folded.replace(" ", "")
-        self.words = _core_words(folded)
+        self.words = core_words(folded)
         self.core = "".join(self.words)
         self.cjk = _HAS_CJK.search(self.key) is not None
         # The same, had the spaces been typed: in "siwangyouxiangongsi" no word is a company form.

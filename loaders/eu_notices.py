@@ -14,8 +14,8 @@ from typing import IO, TYPE_CHECKING, Any
 from sousveil.errors import SourceError
 from sousveil.graph import Claim
 from sousveil.loaders.files import members, xml_elements
-from sousveil.loaders.making import Cited, country, day, make_id, source_claims
-from sousveil.loaders.parties import Party, amount, clean, has_form, is_person, numbers
+from sousveil.loaders.making import Cited, clean, country, day, make_id, source_claims
+from sousveil.loaders.parties import Party, amount, has_form, is_person, numbers
 from sousveil.loaders.record import Loader, Record
 from sousveil.ontology.dates import bounds
 

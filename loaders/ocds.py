@@ -22,12 +22,11 @@ import msgspec
 from sousveil.errors import SourceError
 from sousveil.graph import Claim
 from sousveil.loaders.files import RECORD, _Metered, json_items, members
-from sousveil.loaders.making import Cited, day, make_id, source_claims
+from sousveil.loaders.making import Cited, clean, day, make_id, source_claims
 from sousveil.loaders.parties import (
     Party,
     amount,
-    clean,
-    country_named,
+        country_named,
     is_person,
     numbers,
     own_id,

@@ -16,19 +16,14 @@ import msgspec
 
 from sousveil.graph import Claim
 from sousveil.graph.records import Value
-from sousveil.loaders.making import Cited, country, make_id, name_values
-from sousveil.loaders.making import clean as _clean
+from sousveil.loaders.making import Cited, clean, country, make_id, name_values
 from sousveil.loaders.record import Record
 from sousveil.ontology import Schema
 from sousveil.ontology.identifiers import check_lei, check_uscc
 
 __all__ = [
-    "Party", "amount", "clean", "country_named", "has_form", "is_person", "numbers", "own_id",
+    "Party", "amount", "country_named", "has_form", "is_person", "numbers", "own_id",
 ]
-
-
-clean = lru_cache(maxsize=1 << 14)(_clean)
-"""The text on one line: in notices the same names come again and again."""
 
 
 class Party(msgspec.Struct, frozen=True, kw_only=True):

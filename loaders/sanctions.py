@@ -18,8 +18,8 @@ from sousveil.errors import SourceError
 from sousveil.graph import Claim
 from sousveil.loaders.eu_notices import elements
 from sousveil.loaders.files import members
-from sousveil.loaders.making import Cited, country, day, make_id, source_claims
-from sousveil.loaders.parties import clean, country_named, has_form, is_person, numbers
+from sousveil.loaders.making import Cited, clean, country, day, make_id, source_claims
+from sousveil.loaders.parties import country_named, has_form, is_person, numbers
 from sousveil.loaders.record import Loader, Record
 from sousveil.ontology import Schema
 from sousveil.ontology.dates import bounds

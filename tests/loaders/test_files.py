@@ -68,7 +68,7 @@ TWO = {"folder/one.json": DATA, ".hidden": b"x", "__MACOSX/one.json": b"x", "two
     ("x.tar.xz", lzma.compress(tarred(TWO)), [("one.json", DATA), ("two.json", b"[]")]),
     ("empty", b"", [("empty", b"")]),
     ("table.xlsx", zipped({"xl/book.xml": b"<x/>"}), None),
-])
+], ids=map(str, range(11)))
 def test_files_are_unpacked(
     tmp_path: Path, name: str, data: bytes, found: list[tuple[str, bytes]] | None
 ) -> None:
@@ -84,7 +84,7 @@ def test_the_beginning_of_each_file(tmp_path: Path) -> None:
     gzip.compress(os.urandom(3000)), lzma.compress(os.urandom(3000)),
     bz2.compress(os.urandom(3000)),
     lzma.compress(tarred({"a": os.urandom(3000)})), zipped({"a": os.urandom(3000)}),
-])
+], ids=["gzip", "xz", "bzip2", "tar", "zip"])
 def test_a_file_cut_short_is_told(tmp_path: Path, packed: bytes) -> None:
     path = put(tmp_path, "cut", packed[: len(packed) // 2])
     with pytest.raises(SourceError, match="damaged or cut short"):

@@ -141,7 +141,7 @@ def test_several_values_in_json(tmp_path: Path) -> None:
     ("company.jsonl", b"[1]\n", "not a JSON object"), ("company.jsonl", b'{"id": \n', "not JSON"),
     ("company.jsonl", b'{"id": "x", "name": {"a": 1}, "source": "s", "locator": "l"}\n', "'name'"),
     ("company.jsonl", b'{"id": "x", "nmae": "y"}\n', "did you mean 'name'"),
-])
+], ids=map(str, range(8)))
 def test_a_bad_table_changes_nothing(
     tmp_path: Path, name: str, data: bytes, words: str
 ) -> None:

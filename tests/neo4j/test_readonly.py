@@ -28,7 +28,7 @@ STATE = [
 
 
 def state(store: Neo4jStore) -> list[Any]:
-    return [store._driver.execute_query(q, database_=store.database).records for q in STATE]
+    return [store.driver.execute_query(q, database_=store.database).records for q in STATE]
 
 
 @pytest.fixture(scope="module")
