@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sousveil.errors import SourceError
-from sousveil.graph import Claim, ClaimStore, assemble
-from sousveil.loaders import LOADERS, Reject, find, load
+from sousveil.graph import ClaimStore, assemble
+from sousveil.loaders import LOADERS, find, load
 from sousveil.loaders.bods import loader
-from sousveil.loaders.view import read
+from tests.loaders.reading import Reading
 
 REAL = Path(__file__).parents[2].parent / "shared" / "data" / "bods-examples"
 PUBLISHED = {"publicationDate": "2023-05-01", "bodsVersion": "0.4",
@@ -57,28 +54,8 @@ def owns(
         **more)
 
 
-class Read:
-    """What reading a file gives."""
-
-    def __init__(self, path: Path) -> None:
-        self.rejects: list[Reject] = []
-        self.omitted: Counter[str] = Counter()
-        self.all = list(read(path, loader, self.rejects.append,
-                             lambda what, times: self.omitted.update({what: times})))
-        self.claims: list[Claim] = []
-        self.left: set[str] = set()
-        with contextlib.suppress(SourceError):
-            for record in loader.read(path):
-                with contextlib.suppress(SourceError):
-                    self.claims += loader.claims(record)
-                    self.left.update(record.left())
-
-    def of(self, *types: str) -> list[dict[str, Any]]:
-        return [one for one in self.all if one["type"] in types]
-
-    def one(self, type_: str) -> dict[str, Any]:
-        (found,) = self.of(type_)
-        return found
+class Read(Reading):
+    loader = loader
 
 
 @pytest.fixture

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
 import json
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sousveil.errors import SourceError
-from sousveil.graph import Claim, ClaimStore, assemble
-from sousveil.loaders import LOADERS, Reject, find, load
+from sousveil.graph import ClaimStore, assemble
+from sousveil.loaders import LOADERS, find, load
 from sousveil.loaders.ftm import loader
-from sousveil.loaders.view import read
+from tests.loaders.reading import Reading
 
 REAL = Path(__file__).parents[2].parent / "shared" / "data" / "ftm-samples"
 
@@ -38,28 +35,8 @@ ROE = entity("Person", "p77", "Jane Roe", name="Jane Roe", birthDate="1980-01-01
 A, B = company("a"), company("b")
 
 
-class Read:
-    """What reading a file gives."""
-
-    def __init__(self, path: Path) -> None:
-        self.rejects: list[Reject] = []
-        self.omitted: Counter[str] = Counter()
-        self.all = list(read(path, loader, self.rejects.append,
-                             lambda what, times: self.omitted.update({what: times})))
-        self.claims: list[Claim] = []
-        self.left: set[str] = set()
-        with contextlib.suppress(SourceError):
-            for record in loader.read(path):
-                with contextlib.suppress(SourceError):
-                    self.claims += loader.claims(record)
-                    self.left.update(record.left())
-
-    def of(self, *types: str) -> list[dict[str, Any]]:
-        return [one for one in self.all if one["type"] in types]
-
-    def one(self, type_: str) -> dict[str, Any]:
-        (found,) = self.of(type_)
-        return found
+class Read(Reading):
+    loader = loader
 
 
 @pytest.fixture

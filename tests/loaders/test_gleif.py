@@ -8,7 +8,6 @@ import io
 import json
 import re
 import zipfile
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +17,9 @@ from hypothesis import strategies as st
 
 from sousveil.errors import SourceError
 from sousveil.graph import Claim, ClaimStore, assemble
-from sousveil.loaders import LOADERS, Reject, find, load
+from sousveil.loaders import LOADERS, find, load
 from sousveil.loaders.gleif import loader
-from sousveil.loaders.view import read
+from tests.loaders.reading import Reading
 
 REAL = Path(__file__).parents[2].parent / "shared" / "data" / "gleif-samples"
 
@@ -62,21 +61,8 @@ def relation(
     }
 
 
-class Read:
-    """What reading a file gives."""
-
-    def __init__(self, path: Path) -> None:
-        self.rejects: list[Reject] = []
-        self.omitted: Counter[str] = Counter()
-        self.all = list(read(path, loader, self.rejects.append,
-                             lambda what, times: self.omitted.update({what: times})))
-
-    def of(self, *types: str) -> list[dict[str, Any]]:
-        return [one for one in self.all if one["type"] in types]
-
-    def one(self, type_: str) -> dict[str, Any]:
-        (found,) = self.of(type_)
-        return found
+class Read(Reading):
+    loader = loader
 
 
 @pytest.fixture

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import bz2
-import contextlib
 import gzip
 import json
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sousveil.errors import SourceError
-from sousveil.graph import Claim, ClaimStore, assemble
-from sousveil.loaders import LOADERS, Reject, find, load
+from sousveil.graph import ClaimStore, assemble
+from sousveil.loaders import LOADERS, find, load
 from sousveil.loaders.making import country
-from sousveil.loaders.view import read
 from sousveil.loaders.wikidata import loader
 from sousveil.loaders.wikidata_lists import CLASSES, COUNTRIES
 from sousveil.ontology import Schema
+from tests.loaders.reading import Reading
 
 LEI = "5493001KJTIIGC8Y1R12"
 BUSINESS, POLICE, MINISTRY, HUMAN, ORGANISATION = "Q4830453", "Q35535", "Q192350", "Q5", "Q43229"
@@ -75,31 +72,8 @@ def item(id_: str, label: str = "", *classes: str, **claims: Any) -> dict[str, A
     }
 
 
-class Read:
-    """What reading a file gives."""
-
-    def __init__(self, path: Path) -> None:
-        self.rejects: list[Reject] = []
-        self.omitted: Counter[str] = Counter()
-        self.all = list(read(path, loader, self.rejects.append,
-                             lambda what, times: self.omitted.update({what: times})))
-        self.claims: list[Claim] = []
-        self.left: set[str] = set()
-        with contextlib.suppress(SourceError):
-            for record in loader.read(path):
-                with contextlib.suppress(SourceError):
-                    self.claims += loader.claims(record)
-                    self.left.update(record.left())
-
-    def of(self, *types: str) -> list[dict[str, Any]]:
-        return [one for one in self.all if one["type"] in types]
-
-    def one(self, type_: str) -> dict[str, Any]:
-        (found,) = self.of(type_)
-        return found
-
-    def ids(self, *types: str) -> list[str]:
-        return [str(one["id"]) for one in self.of(*types)]
+class Read(Reading):
+    loader = loader
 
 
 @pytest.fixture
