@@ -292,13 +292,18 @@ def _process(
     path: Path, number: int, units: list[dict[str, Any]], place: tuple[str, str]
 ) -> Record:
     """The record of one process; of kind `broken`, with the reason, if it cannot be merged."""
+    from ocdsmerge.exceptions import OCDSMergeError
+
     omitted: list[str] = []
     found: list[dict[str, Any]] = []
     for unit in units:
         found += _releases(unit, omitted)
     try:
         merged = found[0] if len(found) == 1 else _merged(found, omitted)
-    except Exception as error:
+    except (OCDSMergeError, LookupError, TypeError, ValueError, AttributeError,
+            RecursionError) as error:
+        # The library has errors of its own, and Python's where a value is of another kind than
+        # the standard says.
         return Record(path, number, "broken", {"why": f"{error}" or type(error).__name__})
     record = Record(path, number, "release", {**merged, _PLACE: list(place)})
     for what in omitted:

@@ -136,8 +136,12 @@ _LEADS = {
 }
 
 
-def sentence(path: SupplyPath) -> str:
-    """The path as a sentence that says no more than its standing allows."""
+def sentence(path: SupplyPath, about: Told) -> str:
+    """The path as a sentence that says no more than its standing allows.
+
+    Who confirms a sale has not said whose subsidiary the seller was: that has a sentence, and a
+    standing, of its own.
+    """
     maker = next((s.from_.name for s in path.steps if s.relation == "MANUFACTURER"), "")
     goods = " and ".join(path.products) or "products"
     end = path.end_user.name or path.end_user.name_zh
@@ -150,12 +154,15 @@ def sentence(path: SupplyPath) -> str:
     elif path.channel == "direct":
         what = f"{maker} sold {goods} to {end} itself"
     elif path.channel == "own-subsidiary":
-        what = f"{goods} of {maker} were sold to {end} by its subsidiary {sellers}"
+        what = f"{goods} of {maker} were sold to {end} by {sellers}"
     else:
         what = f"{goods} of {maker} were sold to {end} by the reseller {sellers}"
     when = date_words(path.transaction.date)
     event = (kind.label if kind else path.transaction.kind).lower()
-    ending = " This is contested." if path.contested else ""
+    ending = "".join(
+        f" That {held.seller} was a subsidiary of {maker} is {held.standing}."
+        for held in about.subsidiaries
+    ) + (" This is contested." if path.contested else "")
     return f"{_LEADS[path.standing]} {what} ({event}, {when}).{ending}"
 
 

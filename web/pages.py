@@ -34,7 +34,6 @@ PAGE = 100
 _SHOWN = 50
 """Paths on one page."""
 MISSION = {"from": "EU", "to": "public-security-bureau"}
-_ORGANISATIONS = ("Company", "PublicBody")
 
 
 def href(cls: str, id_: str) -> str:
@@ -325,7 +324,7 @@ def paths(form: str = "") -> Any:
     number = _number("page")
     shown = answer.paths[(number - 1) * _SHOWN : number * _SHOWN]
     cards = [
-        {"path": path, "told": about, "chain": chain(path), "sentence": sentence(path),
+        {"path": path, "told": about, "chain": chain(path), "sentence": sentence(path, about),
          "picture": _picture([path], path.id)}
         for path, about in zip(shown, told(store(), shown), strict=True)
     ]

@@ -155,6 +155,16 @@ def test_the_sentence_follows_the_standing(
     assert client.get(MISSION).text.count(lead) == wanted
 
 
+def test_a_confirmed_sale_confirms_no_ownership(client: FlaskClient) -> None:
+    """The maker's group confirms the sale to Shanghai; who owned the seller is an inference."""
+    cards = client.get(MISSION).text.split('<article class="card"')[1:]
+    [card] = [c for c in cards if "A party confirms that" in c]
+    told = card.partition('class="sentence">')[2].partition("</p>")[0]
+    assert "subsidiary" not in told.partition("). ")[0]
+    assert "was a subsidiary of" in told
+    assert "is inferred, not stated by any source." in told
+
+
 def test_what_is_inferred_says_why(client: FlaskClient) -> None:
     page = client.get("/paths?from=EU&to=public-body&include-inferred=yes").text
     for card in page.split('<article class="card"')[1:]:
