@@ -22,7 +22,7 @@ import neo4j
 
 from benchmarks.worlds import world
 from sousveil.graph import assemble, connect
-from sousveil.graph.neo4j_admin import graph_neo4j_admin
+from sousveil.graph.writers.neo4j_admin import graph_neo4j_admin
 from tests.neo4j_server import Server
 
 

@@ -14,8 +14,8 @@ import msgspec
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
 from sousveil.errors import BadParameter
-from sousveil.graph.export import safe_cell
 from sousveil.graph.interop import to_networkx
+from sousveil.graph.writers import safe_cell
 from sousveil.ontology import Schema
 from sousveil.queries import Question, Table, catalogue, find_paths, get
 from sousveil.queries.facts import entity_facts

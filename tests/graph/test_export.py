@@ -14,14 +14,14 @@ import networkx as nx
 import pytest
 
 from sousveil.graph import Assembly, Claim, ClaimStore, assemble
-from sousveil.graph.export import (
+from sousveil.graph.records import claim_id, identified
+from sousveil.graph.writers import (
     claims_csv,
     claims_jsonl,
     graph_csv,
     graph_graphml,
     safe_cell,
 )
-from sousveil.graph.records import claim_id, identified
 
 FORMULAS = ("=", "+", "-", "@", "\t", "\n", "\r", "＝", "＋", "－", "＠")
 

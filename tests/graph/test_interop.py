@@ -9,8 +9,8 @@ import networkx as nx
 import pytest
 
 from sousveil.graph import Assembly, ClaimStore, Store, assemble
-from sousveil.graph.export import graph_gexf, graph_graphml
 from sousveil.graph.interop import PathsAnswer, from_networkx, to_elements, to_networkx
+from sousveil.graph.writers import graph_gexf, graph_graphml
 from sousveil.queries import Paths, Question, find_paths
 from tests.worlds import World, edge, node
 

@@ -8,7 +8,7 @@ import pytest
 
 from sousveil.errors import ConfigError
 from sousveil.graph import assemble
-from sousveil.graph.neo4j_admin import graph_neo4j_admin
+from sousveil.graph.writers.neo4j_admin import graph_neo4j_admin
 from tests.worlds import World, claim, node
 
 

@@ -15,7 +15,7 @@ import pytest
 from sousveil.errors import StoreUnavailable
 from sousveil.graph import Assembly, Store, assemble, connect
 from sousveil.graph.interop import to_elements
-from sousveil.graph.neo4j_admin import graph_neo4j_admin
+from sousveil.graph.writers.neo4j_admin import graph_neo4j_admin
 from sousveil.queries import Question, catalogue, find_paths, get
 from tests.worlds import World, claim, edge, name, node
 

@@ -11,8 +11,7 @@ import click
 
 from sousveil.cli.output import progress, say
 from sousveil.errors import ConfigError
-from sousveil.graph import Assembly, ClaimStore, DecisionLog, assemble, canonical_ids
-from sousveil.graph import export as writers
+from sousveil.graph import Assembly, ClaimStore, DecisionLog, assemble, canonical_ids, writers
 from sousveil.settings import Settings
 
 
@@ -76,7 +75,7 @@ def neo4j_admin(settings: Settings, folder: Path, compress: bool) -> None:
 
     For graphs of millions of nodes; `sousveil build --store neo4j://…` does for the others.
     """
-    from sousveil.graph.neo4j_admin import graph_neo4j_admin
+    from sousveil.graph.writers.neo4j_admin import graph_neo4j_admin
 
     with progress("writing"), _writing(folder):
         info = graph_neo4j_admin(_assembly(settings), folder, compress)

@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from sousveil.graph.export import safe_cell
+from sousveil.graph.writers import safe_cell
 
 __all__ = [
     "Format",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sousveil.cli.output import say
 from sousveil.errors import ConfigError
-from sousveil.graph.export import safe_cell
+from sousveil.graph.writers import safe_cell
 from sousveil.loaders import Reject
 
 __all__ = ["tell"]
