@@ -1,0 +1,12 @@
+"""The claims and the graph in formats of other programs, one module for each family."""
+
+from __future__ import annotations
+
+from sousveil.graph.writers.cells import safe_cell
+from sousveil.graph.writers.claims import claims_csv, claims_jsonl
+from sousveil.graph.writers.network import graph_gexf, graph_graphml
+from sousveil.graph.writers.tables import graph_csv
+
+__all__ = [
+    "claims_csv", "claims_jsonl", "graph_csv", "graph_gexf", "graph_graphml", "safe_cell",
+]
