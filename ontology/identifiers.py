@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
+import string
 from types import ModuleType
 
 __all__ = ["check_lei", "check_uscc"]
 
+_LEI = re.compile(r"[0-9A-Z]{18}\d\d", re.ASCII)
+_DIGITS = str.maketrans({c: str(int(c, 36)) for c in string.ascii_uppercase})
+
 
 def check_lei(code: str) -> str | None:
     """What is wrong with a Legal Entity Identifier (ISO 17442), or None."""
+    # ISO 7064, MOD 97-10, at a tenth of the time: registers have millions that are right.
+    if _LEI.fullmatch(code) and int(code.translate(_DIGITS)) % 97 == 1:
+        return None
     from stdnum import lei
 
     return _check(code, lei, "LEI", 20)

@@ -89,6 +89,7 @@ class _Reader:
             definition=self._definition(iri, SKOS.definition),
             source=self._text(iri, DCT_SOURCE) or "",
             properties=self._restricted(iri),
+            also=self._borrowed(iri, RDFS.subClassOf),
         )
 
     def _relation(self, iri: URIRef) -> Relation:
@@ -113,6 +114,8 @@ class _Reader:
             role=SV.RoleRelation in above,
             iri=_local(iri),
             shortcut=_local(shortcut),
+            also=self._borrowed(iri, RDFS.subClassOf),
+            shortcut_also=self._borrowed(shortcut, RDFS.subPropertyOf),
         )
 
     def _property(self, iri: URIRef) -> Property:
@@ -132,6 +135,8 @@ class _Reader:
             label_zh=self._label(iri, RDFS.label, "zh-Hans"),
             comment=self._definition(iri, RDFS.comment),
             order=0,
+            iri=_local(iri),
+            also=self._borrowed(iri, RDFS.subPropertyOf),
         )
 
     def _concepts(self) -> dict[str, dict[str, Concept]]:
@@ -186,6 +191,13 @@ class _Reader:
         return {
             c for c in self.graph.transitive_objects(iri, RDFS.subClassOf) if isinstance(c, URIRef)
         }
+
+    def _borrowed(self, iri: URIRef, above: URIRef) -> tuple[str, ...]:
+        """What a term is below in other vocabularies."""
+        return tuple(sorted(
+            str(t) for t in self.graph.transitive_objects(iri, above)
+            if isinstance(t, URIRef) and t not in SV
+        ))
 
     def _nodes(self, classes: Iterable[URIRef]) -> tuple[str, ...]:
         """The names of the node classes that are, or are below, any of these."""
@@ -244,20 +256,13 @@ class _Reader:
                     f"sv:{_local(iri)}: the cardinality of {prop.name} contradicts the property",
                     _HINT,
                 )
-            found.append(
-                Property(
-                    name=prop.name,
-                    datatype=prop.datatype,
-                    scheme=scheme.removeprefix(CONCEPTS) if scheme else None,
-                    refs=prop.refs,
-                    required=(restriction, OWL.cardinality, None) in self.graph,
-                    many=many,
-                    label=prop.label,
-                    label_zh=prop.label_zh,
-                    comment=self._text(restriction, RDFS.comment) or prop.comment,
-                    order=self._order(restriction),
-                )
-            )
+            found.append(replace(
+                prop,
+                scheme=scheme.removeprefix(CONCEPTS) if scheme else None,
+                required=(restriction, OWL.cardinality, None) in self.graph,
+                comment=self._text(restriction, RDFS.comment) or prop.comment,
+                order=self._order(restriction),
+            ))
         return tuple(found)
 
     def _check_domains(self) -> None:

@@ -59,6 +59,10 @@ class Property(msgspec.Struct, frozen=True):
     label_zh: str
     comment: str
     order: int
+    iri: str = ""
+    """Local name of the property in RDF."""
+    also: tuple[str, ...] = ()
+    """IRIs of the properties of other vocabularies that it is below."""
 
     @property
     def store_type(self) -> StoreType:
@@ -82,6 +86,8 @@ class NodeClass(msgspec.Struct, frozen=True):
     definition: str
     source: str
     properties: tuple[Property, ...]
+    also: tuple[str, ...] = ()
+    """IRIs of the classes of other vocabularies that it is below."""
 
     @property
     def properties_by_name(self) -> dict[str, Property]:
@@ -102,7 +108,8 @@ class Relation(msgspec.Struct, frozen=True):
     `derived` relations are computed when the graph is built and never asserted; `store_only`
     relations tie claims and sources to the graph and are written by the store alone; `role`
     relations say which part an organisation has in a transaction. `iri` and `shortcut` are the
-    local names of the RDF class of the edge and of the property that skips it.
+    local names of the RDF class of the edge and of the property that skips it; `also` and
+    `shortcut_also` are the IRIs of what these two are below in other vocabularies.
     """
 
     name: str
@@ -120,6 +127,8 @@ class Relation(msgspec.Struct, frozen=True):
     role: bool
     iri: str
     shortcut: str
+    also: tuple[str, ...] = ()
+    shortcut_also: tuple[str, ...] = ()
 
     @property
     def kebab(self) -> str:
