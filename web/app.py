@@ -23,8 +23,9 @@ from sousveil.ontology import Schema
 from sousveil.queries.words import CHANNELS, STANCES, date_words, standing_words
 from sousveil.settings import Settings
 from sousveil.version import VERSION
+from sousveil.web.limits import limit, timed
 from sousveil.web.live import Live
-from sousveil.web.pictures import words
+from sousveil.web.pictures import legend, words
 
 __all__ = ["create_app", "store"]
 
@@ -46,16 +47,18 @@ def create_app(settings: Settings | None = None) -> Flask:
     from sousveil.web import api, pages
 
     app = Flask("sousveil.web")
-    app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
-    app.config["SETTINGS"] = settings or Settings.read()
+    app.config["SETTINGS"] = settings = settings or Settings.read()
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(picture_words=words, page_url=_page_url)
-    app.extensions["live"] = Live(app.config["SETTINGS"].store)
+    app.jinja_env.globals.update(
+        picture_words=words, picture_legend=legend, page_url=_page_url
+    )
+    app.extensions["live"] = Live(settings.store)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(api.blueprint)
     app.context_processor(_context)
+    limit(app, settings)
     app.before_request(_lend)
     app.teardown_request(_return)
     app.after_request(_headers)
@@ -79,7 +82,7 @@ def store() -> Store:
         except SousveilError:
             loan.__exit__(None, None, None)
             raise
-        g.loan, g.store = loan, lent
+        g.loan, g.store = loan, timed(lent)
     found: Store = g.store
     return found
 
@@ -150,7 +153,7 @@ def _theirs(error: HTTPException) -> Any:
     hints = {
         404: "search for it, or begin at the start page",
         410: "what it was merged into is named above",
-        413: "ask for less at once", 429: "wait a minute",
+        413: "ask for less at once", 414: "ask for less at once", 429: "wait a minute",
     }
     return _told(status, error.description or error.name, hints.get(status, ""))
 

@@ -7,17 +7,32 @@ from pathlib import Path
 
 import msgspec
 
+from sousveil.errors import ConfigError
+
 __all__ = ["Settings"]
+
+_RATE = "600 per minute; 10000 per hour"
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """Where things are kept."""
+    """Where things are kept, and how the site behaves."""
 
     home: Path
     """Folder of claims, decisions and, by default, the graph: `SOUSVEIL_HOME`, else the user's
     data folder."""
     store: str
     """URL of the graph store: `--store`, else `SOUSVEIL_STORE`, else a folder in `home`."""
+    site: str = ""
+    """Address under which the site is known, without a slash at its end: `SOUSVEIL_SITE`. Where
+    it is empty, pages name themselves by the address that was asked."""
+    rate: str = "off"
+    """Requests that one address may make, `off` for any number: `SOUSVEIL_RATE`, else 600 a minute
+    and 10,000 an hour, which no person comes near."""
+    proxies: int = 0
+    """Web servers in front that say for whom they ask, in `X-Forwarded-For`: `SOUSVEIL_PROXIES`.
+    With 0 the header counts for nothing, because anybody can write it."""
+    cypher: bool = False
+    """Whether visitors may run statements of their own, for reading only: `SOUSVEIL_CYPHER`."""
 
     @classmethod
     def read(cls, store: str = "") -> Settings:
@@ -29,7 +44,11 @@ class Settings(msgspec.Struct, frozen=True):
 
             home = platformdirs.user_data_path("sousveil")
         url = store or os.environ.get("SOUSVEIL_STORE") or f"ladybug:{home / 'graph'}"
-        return cls(home, url)
+        return cls(
+            home, url, site=os.environ.get("SOUSVEIL_SITE", "").rstrip("/"),
+            rate=os.environ.get("SOUSVEIL_RATE") or _RATE, proxies=_proxies(),
+            cypher=_switch("SOUSVEIL_CYPHER"),
+        )
 
     @property
     def claims(self) -> Path:
@@ -40,3 +59,20 @@ class Settings(msgspec.Struct, frozen=True):
     def decisions(self) -> Path:
         """File of the merge decisions."""
         return self.home / "decisions.jsonl"
+
+
+def _proxies() -> int:
+    text = os.environ.get("SOUSVEIL_PROXIES") or "0"
+    if not (text.isascii() and text.isdigit() and int(text) < 10):
+        raise ConfigError(
+            f"SOUSVEIL_PROXIES is {text!r}, which is no number of web servers",
+            "write how many stand between visitors and this program: 0, 1, 2 …",
+        )
+    return int(text)
+
+
+def _switch(name: str) -> bool:
+    text = os.environ.get(name, "").lower()
+    if text not in ("", "0", "no", "off", "1", "yes", "on"):
+        raise ConfigError(f"{name} is {text!r}", "write 1 to switch it on, 0 or nothing for off")
+    return text in ("1", "yes", "on")
