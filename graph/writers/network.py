@@ -1,14 +1,17 @@
-"""The graph for programs that draw networks: GraphML and GEXF."""
+"""The graph for programs that draw networks: GraphML, GEXF and Cytoscape JSON."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sousveil.graph.interop import Source, to_networkx
+import msgspec
 
-__all__ = ["graph_gexf", "graph_graphml"]
+from sousveil.graph.interop import Source, to_elements, to_networkx
+
+__all__ = ["graph_cytoscape", "graph_gexf", "graph_graphml"]
 
 _GEXF_WORDS = frozenset({"start", "end", "label", "weight", "type", "pid", "parents", "spells"})
 _NO_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -42,6 +45,42 @@ def graph_gexf(graph: Source, path: Path) -> None:
     meta.find("creator").text = "Sousveil"
     with path.open("wb") as file:
         writer.write(file)
+
+
+def graph_cytoscape(graph: Source, path: Path) -> None:
+    """One file of Cytoscape.js JSON, which Cytoscape opens too; one element on each line.
+
+    Nodes have a `label` and edges an `interaction`, their relation; lists stay lists, and what has
+    no value is left out, since Cytoscape gives a column the type of the first value.
+    """
+    elements = to_elements(graph)
+    encode = msgspec.json.encode
+    with path.open("wb") as file:
+        head = {"format_version": "1.0", "generated_by": "sousveil",
+                "target_cytoscapejs_version": "~2.1"}
+        data = {"name": elements.of, "dataset": elements.dataset}
+        file.write(encode(head)[:-1] + b',"data":' + encode(data) + b',"elements":{"nodes":[')
+        for at, node in enumerate(elements.nodes):
+            values = {"id": node.id, "class": node.cls, "label": _label(node.values)}
+            file.write(_element(at, {**_said(node.values), **values}))
+        file.write(b'\n],"edges":[')
+        for at, edge in enumerate(elements.edges):
+            ends = {"source": edge.start, "target": edge.end, "interaction": edge.kind}
+            file.write(_element(at, {**_said(edge.values), **ends}))
+        file.write(b"\n]}}\n")
+
+
+def _element(at: int, data: dict[str, Any]) -> bytes:
+    return (b",\n" if at else b"\n") + msgspec.json.encode({"data": data}, order="sorted")
+
+
+def _said(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What has a value; the languages of the names are left out, and they are no scalar."""
+    return {k: v for k, v in values.items() if v not in ("", [], None) and k != "names_json"}
+
+
+def _label(values: Mapping[str, Any]) -> str:
+    return str(values.get("name") or values.get("title") or values["id"])
 
 
 def _flat(graph: Any) -> Any:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import click
 
 from sousveil.cli.output import progress, say
 from sousveil.errors import ConfigError
 from sousveil.graph import Assembly, ClaimStore, DecisionLog, assemble, canonical_ids, writers
+from sousveil.graph.writers.files import whole
 from sousveil.settings import Settings
 
 
@@ -34,35 +36,38 @@ def claims(settings: Settings, target: Path, format_: str) -> None:
     if not store.keys():
         raise ConfigError("no claims have been loaded", "run `sousveil load --shipped`")
     write = writers.claims_jsonl if format_ == "jsonl" else writers.claims_csv
-    with progress("writing"), _writing(target), (
-        nullcontext(sys.stdout) if str(target) == "-"
-        else target.open("w", encoding="utf-8", newline="")
-    ) as file:
-        number = write(assemble(store.read_all()).claims(), file)
+    found = assemble(store.read_all()).claims()
+    with progress("writing"), _opened(target) as file:
+        number = write(found, file)
         file.flush()
     say(f"{number} claims")
 
 
+_FILES = {
+    "graphml": writers.graph_graphml, "gexf": writers.graph_gexf,
+    "cytoscape": writers.graph_cytoscape,
+}
+_FOLDERS = {"csv": writers.graph_csv, "parquet": writers.graph_parquet}
+
+
 @command.command()
 @click.argument("target", type=click.Path(path_type=Path))
-@click.option("--format", "format_", type=click.Choice(["csv", "graphml", "gexf"]), default="csv",
-              show_default=True,
-              help="A folder with nodes.csv and edges.csv, or a GraphML or GEXF file.")
+@click.option("--format", "format_", type=click.Choice([*_FOLDERS, *_FILES]), default="csv",
+              show_default=True, help="csv and parquet make a folder, the others a file.")
 @click.pass_obj
 def graph(settings: Settings, target: Path, format_: str) -> None:
     """Write the graph: nodes and relations with standing, dates and claims.
 
     It is made from the claims and the merges in force, like `sousveil build`.
     """
-    with progress("writing"), _writing(target):
+    with progress("writing"):
         assembly = _assembly(settings)
-        if format_ == "csv":
-            target.mkdir(parents=True, exist_ok=True)
-            writers.graph_csv(assembly, target)
-        elif format_ == "gexf":
-            writers.graph_gexf(assembly, target)
-        else:
-            writers.graph_graphml(assembly, target)
+        with whole(target) as temporary:
+            if format_ in _FOLDERS:
+                temporary.mkdir()
+                _FOLDERS[format_](assembly, temporary)
+            else:
+                _FILES[format_](assembly, temporary)
     say(f"{target}: data set {assembly.dataset[:12]}")
 
 
@@ -77,8 +82,10 @@ def neo4j_admin(settings: Settings, folder: Path, compress: bool) -> None:
     """
     from sousveil.graph.writers.neo4j_admin import graph_neo4j_admin
 
-    with progress("writing"), _writing(folder):
-        info = graph_neo4j_admin(_assembly(settings), folder, compress)
+    with progress("writing"):
+        assembly = _assembly(settings)
+        with whole(folder) as temporary:
+            info = graph_neo4j_admin(assembly, temporary, compress)
     say(f"{folder}: data set {info.dataset[:12]}")
     say(f"import with the server stopped:  sh {folder}/import.sh")
     say(f"then with the server running:    cypher-shell -f {folder}/finish.cypher")
@@ -92,14 +99,18 @@ def _assembly(settings: Settings) -> Assembly:
 
 
 @contextmanager
-def _writing(target: Path) -> Iterator[None]:
+def _opened(target: Path) -> Iterator[TextIO]:
+    """The file to write, or stdout for `-`."""
+    if str(target) != "-":
+        with whole(target) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        return
     try:
-        yield
+        yield sys.stdout
     except BrokenPipeError:
         raise
     except OSError as error:
-        name = "standard output" if str(target) == "-" else target
         raise ConfigError(
-            f"{name}: cannot write: {error.strerror or error}",
-            "make room, or name another place; what has been written there is not complete",
+            f"standard output: cannot write: {error.strerror or error}",
+            "make room, or name a file; what has been written there is not complete",
         ) from error
