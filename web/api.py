@@ -12,8 +12,8 @@ from sousveil.ontology import Schema
 from sousveil.queries import Paths, Question, catalogue, find_paths, get
 from sousveil.queries.facts import entity_facts
 from sousveil.version import VERSION
-from sousveil.web import pages
 from sousveil.web.app import store
+from sousveil.web.common import TIMEOUT, question
 
 __all__ = ["blueprint"]
 
@@ -48,7 +48,7 @@ def search() -> Any:
 @blueprint.get("/entities/<id_>")
 def entity(id_: str) -> Any:
     """A node with its names, relations and statements."""
-    if not get("nodes").run(store(), pages.TIMEOUT, ids=[id_]).rows:
+    if not get("nodes").run(store(), TIMEOUT, ids=[id_]).rows:
         abort(404, f"there is nothing with the id {id_!r}")
     return flask.jsonify(entity_facts(store(), id_))
 
@@ -56,7 +56,7 @@ def entity(id_: str) -> Any:
 @blueprint.get("/claims/<id_>")
 def claim(id_: str) -> Any:
     """A claim."""
-    rows = get("claims").run(store(), pages.TIMEOUT, ids=[id_]).dicts()
+    rows = get("claims").run(store(), TIMEOUT, ids=[id_]).dicts()
     if not rows:
         abort(404, f"there is no claim {id_!r}")
     return flask.jsonify(rows[0])
@@ -65,7 +65,7 @@ def claim(id_: str) -> Any:
 @blueprint.get("/paths")
 def paths() -> Any:
     """The paths that answer a question; the parameters are those of the command line."""
-    answer, _ = find_paths(store(), pages.question(request.args.to_dict()), pages.TIMEOUT)
+    answer, _ = find_paths(store(), question(request.args.to_dict()), TIMEOUT)
     return Response(msgspec.json.encode(answer), mimetype="application/json")
 
 
@@ -87,7 +87,7 @@ def query(name: str) -> Any:
     found = get(name)
     given = request.args.to_dict()
     start, limit = _whole(given.pop("cursor", "0"), 10**9), _whole(given.pop("limit", "100"), _MOST)
-    table = found.run(store(), pages.TIMEOUT, **given)
+    table = found.run(store(), TIMEOUT, **given)
     end = start + limit
     return flask.jsonify({
         "query": name, "parameters": table.parameters, "dataset": table.dataset,

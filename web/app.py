@@ -44,7 +44,7 @@ _log = logging.getLogger("sousveil.web")
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The WSGI application on the store that the settings name."""
-    from sousveil.web import api, pages
+    from sousveil.web import api, network, pages
 
     app = Flask("sousveil.web")
     app.config["SETTINGS"] = settings = settings or Settings.read()
@@ -57,6 +57,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["live"] = Live(settings.store)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(api.blueprint)
+    app.register_blueprint(machine.blueprint)
+    app.register_blueprint(network.blueprint)
     app.context_processor(_context)
     limit(app, settings)
     app.before_request(_lend)

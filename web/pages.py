@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -11,35 +9,25 @@ from urllib.parse import urlencode
 
 import flask
 import msgspec
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request
 
 from sousveil.errors import BadParameter
 from sousveil.graph.interop import to_networkx
-from sousveil.graph.writers import safe_cell
 from sousveil.ontology import Schema
-from sousveil.queries import Question, Table, catalogue, find_paths, get
+from sousveil.queries import Table, catalogue, find_paths, get
 from sousveil.queries.facts import entity_facts
 from sousveil.queries.telling import FLAT, chain, flat, sentence, told
 from sousveil.web import pictures
 from sousveil.web.app import store, wants_json
+from sousveil.web.common import TIMEOUT, csv_file, href, paged, question
 
 __all__ = ["blueprint"]
 
 blueprint = Blueprint("pages", __name__)
 
-TIMEOUT = 20.0
-"""Seconds that a page waits for an answer."""
-PAGE = 100
-"""Rows of a table on one page."""
 _SHOWN = 50
 """Paths on one page."""
 MISSION = {"from": "EU", "to": "public-security-bureau"}
-
-
-def href(cls: str, id_: str) -> str:
-    """The address of a node's page."""
-    kinds = {"Source": "pages.source", "Transaction": "pages.transaction"}
-    return url_for(kinds.get(cls, "pages.entity"), id_=id_)
 
 
 # Start and search ----------------------------------------------------------------------------
@@ -102,7 +90,7 @@ def entity(id_: str, form: str = "") -> Any:
     if form == "json" or (not form and wants_json()):
         return flask.jsonify(facts)
     if form == "csv":
-        return _csv(
+        return csv_file(
             ("relation", "direction", "other", "name", "valid", "standing", "contested", "claims"),
             ([r["kind"], r["direction"], r["other"], r["name"], r["valid"], r["standing"],
               r["contested"], r["claims"]] for r in facts["relations"]), id_,
@@ -239,12 +227,12 @@ def source(id_: str, form: str = "") -> Any:
     properties = node(id_, "Source")
     table = get("claims-of-source").run(store(), TIMEOUT, ids=[id_])
     if form == "csv":
-        return _csv(table.columns, table.rows, id_)
+        return csv_file(table.columns, table.rows, id_)
     if form == "json" or (not form and wants_json()):
         return flask.jsonify({**properties, "claims": table.dicts()})
     falls = get("what-falls").run(store(), TIMEOUT, source=id_)
     return render_template(
-        "source.html", source=properties, page=_paged(table), falls=falls, total=len(table.rows),
+        "source.html", source=properties, page=paged(table.rows), falls=falls,
     )
 
 
@@ -269,39 +257,6 @@ def claim(id_: str, form: str = "") -> Any:
 
 # Paths ---------------------------------------------------------------------------------------
 
-_FLAGS = ("include_inferred", "include_minority")
-_NUMBERS = ("max_ownership", "max_transactions", "max_rollup", "limit")
-
-
-def question(args: Mapping[str, str]) -> Question:
-    """The question that an address asks; raises BadParameter."""
-    known = {f.encode_name: f for f in msgspec.structs.fields(Question)}
-    values: dict[str, Any] = {}
-    for name, text in args.items():
-        key = name.replace("-", "_")
-        if key not in known:
-            if name in ("page", "sort"):
-                continue
-            raise BadParameter(f"there is no parameter {name!r}", name)
-        text = text.strip()[:300]
-        if not text:
-            continue
-        if key in _FLAGS:
-            values[key] = text in ("1", "true", "yes", "on")
-        elif key == "contested":
-            values[key] = {"true": True, "yes": True, "false": False, "no": False}.get(text)
-        elif key in _NUMBERS:
-            if not text.isascii() or not text.isdigit() or len(text) > 6:
-                raise BadParameter(f"{text!r} is not a whole number", name)
-            values[key] = int(text)
-        else:
-            values[key] = text
-    if "from" not in values or "to" not in values:
-        raise BadParameter("where paths start and end is missing", "from, to")
-    values["limit"] = min(values.get("limit") or 1000, 1000)
-    return msgspec.convert(values, Question)
-
-
 @blueprint.get("/paths")
 @blueprint.get("/paths.<any(json, csv):form>")
 def paths(form: str = "") -> Any:
@@ -318,11 +273,11 @@ def paths(form: str = "") -> Any:
             "paths.html", asked=asked, answer=None, options=_options(), error=error,
         ), 400
     if form == "csv":
-        return _csv(FLAT, map(flat, answer.paths), "paths")
+        return csv_file(FLAT, map(flat, answer.paths), "paths")
     if form == "json" or wants_json():
         return Response(msgspec.json.encode(answer), mimetype="application/json")
-    number = _number("page")
-    shown = answer.paths[(number - 1) * _SHOWN : number * _SHOWN]
+    page = paged(answer.paths, _SHOWN)
+    shown = page["rows"]
     cards = [
         {"path": path, "told": about, "chain": chain(path), "sentence": sentence(path, about),
          "picture": _picture([path], path.id)}
@@ -330,7 +285,7 @@ def paths(form: str = "") -> Any:
     ]
     return render_template(
         "paths.html", asked=asked, answer=answer, notes=notes, cards=cards, options=_options(),
-        page=number, pages=-(-len(answer.paths) // _SHOWN), query=urlencode(asked),
+        page=page, query=urlencode(asked),
         whole=_picture(answer.paths, "All paths") if 1 < len(answer.paths) <= 12 else None,
     )
 
@@ -422,7 +377,7 @@ def query(name: str, form: str = "") -> Any:
                 raise
             error = problem
     if table is not None and form == "csv":
-        return _csv(table.columns, table.rows, name)
+        return csv_file(table.columns, table.rows, name)
     if table is not None and (form == "json" or wants_json()):
         return flask.jsonify({
             "query": name, "parameters": table.parameters, "dataset": table.dataset,
@@ -430,7 +385,7 @@ def query(name: str, form: str = "") -> Any:
         })
     return render_template(
         "query.html", query=found, given=given, table=table, error=error,
-        page=_paged(table) if table else None, asked=urlencode(given),
+        page=paged(table.rows) if table else None, asked=urlencode(given),
     ), 400 if error else 200
 
 
@@ -465,34 +420,3 @@ def about() -> str:
 def robots() -> Response:
     """For search engines: pages may be read, answers need not be."""
     return Response("User-agent: *\nDisallow: /api/\nDisallow: /queries/\n", mimetype="text/plain")
-
-
-# Shared --------------------------------------------------------------------------------------
-
-
-def _number(name: str) -> int:
-    text = request.args.get(name, "1")
-    if not text.isascii() or not text.isdigit() or not 0 < int(text[:9]) < 1_000_000:
-        abort(400, f"{name} is a number from 1")
-    return int(text)
-
-
-def _paged(table: Table) -> dict[str, Any]:
-    """The rows of the page that is asked for, and how many pages there are."""
-    number = _number("page")
-    return {
-        "rows": table.rows[(number - 1) * PAGE : number * PAGE], "number": number,
-        "of": max(1, -(-len(table.rows) // PAGE)), "total": len(table.rows),
-    }
-
-
-def _csv(columns: Iterable[str], rows: Iterable[Iterable[Any]], name: str) -> Response:
-    """A table as a CSV file that no spreadsheet takes for formulas."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([safe_cell(value) for value in row])
-    response = Response(out.getvalue(), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response

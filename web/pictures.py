@@ -1,20 +1,30 @@
 """Pictures: a small graph as SVG with links, laid out by Graphviz, drawn by a template of ours.
 
-Every box is a link and every line says what it is; the text beside the picture says the same.
+Every box is a link and every line says what it is; the text beside the picture says the same. To
+take a picture away there is an SVG file with its style inside, and a PNG made from that file.
 """
 
 from __future__ import annotations
 
 import math
+import re
 import threading
-from collections.abc import Callable, Collection, Sequence
+import unicodedata
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import msgspec
+from flask import Response, abort, render_template
 
+from sousveil.errors import ConfigError
 from sousveil.ontology import Schema
+from sousveil.queries.words import standing_words
 
-__all__ = ["Arrow", "Box", "Picture", "draw", "of_graph", "words"]
+__all__ = [
+    "MOST", "TURNED", "Arrow", "Box", "NoFont", "Picture", "draw", "file", "legend", "of_graph",
+    "png", "standalone", "words",
+]
 
 MOST = 60
 """Boxes that a picture holds; with more nobody reads it."""
@@ -22,7 +32,8 @@ _WIDE = 168
 _LINE = 17
 _PAD = 11
 _CHARACTERS = 22.0
-_TURNED = ("SELLER", "MANUFACTURER", "AGENT", "BIDDER")
+TURNED = ("SELLER", "MANUFACTURER", "AGENT", "BIDDER")
+"""Roles that are drawn from the party to the transaction, as goods flow."""
 _layout = threading.Lock()
 """Graphviz keeps state of its own: one layout at a time."""
 
@@ -37,6 +48,9 @@ class Box(msgspec.Struct, frozen=True):
     below: str = ""
     """A second name, or the date of a transaction."""
     strong: bool = False
+    more: str = ""
+    """The address of the picture with its relations added, or taken away if it is open."""
+    open: bool = False
 
 
 class Arrow(msgspec.Struct, frozen=True):
@@ -66,6 +80,8 @@ class Drawn(NamedTuple):
 
     arrow: Arrow
     curve: str
+    tip: str
+    """The head of the arrow."""
     x: float
     y: float
 
@@ -118,27 +134,34 @@ def draw(
     for n, arrow in enumerate(shown):
         edge = graph.get_edge(numbers[arrow.start], numbers[arrow.end], key=str(n))
         x, y = (float(v) for v in edge.attr["lp"].split(","))
-        drawn.append(Drawn(arrow, _curve(edge.attr["pos"], height), x, height - y + 4))
+        drawn.append(Drawn(arrow, *_curve(edge.attr["pos"], height), x, height - y + 4))
     return Picture(
         title, math.ceil(width), math.ceil(height), tuple(placed), tuple(drawn),
         len(boxes) - len(kept),
     )
 
 
-def _curve(position: str, height: float) -> str:
-    """The path of a spline (`e,x,y x,y x,y …`), ending at the tip of its arrow."""
-    end = ""
+def _curve(position: str, height: float) -> tuple[str, str]:
+    """The line and the head of a spline as Graphviz writes it: `e,x,y x,y x,y …`, `e` the tip."""
+    tip: tuple[float, float] | None = None
     points = []
     for part in position.replace("\\\n", "").split():
-        fields = part.split(",")
-        if fields[0] in ("e", "s"):
-            if fields[0] == "e":
-                end = f" L{float(fields[1]):.1f} {height - float(fields[2]):.1f}"
-            continue
-        points.append((float(fields[0]), height - float(fields[1])))
+        *mark, x, y = part.split(",")
+        at = float(x), height - float(y)
+        if mark:
+            tip = at
+        else:
+            points.append(at)
     start, *rest = points
+    end = points[-1]
+    tip = tip or end
     curve = f"M{start[0]:.1f} {start[1]:.1f} C" + " ".join(f"{x:.1f} {y:.1f}" for x, y in rest)
-    return curve + end
+    # Across the line, half as wide as the head is long.
+    dx, dy = (tip[1] - end[1]) / 2.5, (end[0] - tip[0]) / 2.5
+    return curve, (
+        f"M{tip[0]:.1f} {tip[1]:.1f} L{end[0] + dx:.1f} {end[1] + dy:.1f} "
+        f"L{end[0] - dx:.1f} {end[1] - dy:.1f} z"
+    )
 
 
 def _wrapped(text: str, most: int) -> tuple[str, ...]:
@@ -182,32 +205,34 @@ def _han(character: str) -> bool:
 
 def of_graph(
     graph: Any, title: str, hrefs: Callable[[str, str], str], centre: str = "",
-    contested: Collection[str] = (),
+    contested: Collection[str] = (), more: Mapping[str, tuple[str, bool]] | None = None,
 ) -> Picture:
     """The picture of a networkx graph that `to_networkx` made, or one with the same attributes.
 
     A store's roles lead from the transaction to the party; they are turned where goods flow the
     other way, as a paths answer has them already. Of such an answer the arrows are marked on which
-    nothing but `contested` paths rests.
+    nothing but `contested` paths rests. `more` has, of nodes that can be opened, the address that
+    does so and whether they are open.
     """
     schema = Schema.load()
+    more = more or {}
     boxes = [
         Box(id_, str(data.get("name") or data.get("title") or id_), str(data.get("class", "")),
             hrefs(data.get("class", ""), id_), str(data.get("date") or data.get("name_zh") or ""),
-            id_ == centre)
+            id_ == centre, *more.get(id_, ()))
         for id_, data in graph.nodes(data=True)
     ]
     arrows = []
     for start, end, data in graph.edges(data=True):
         relation = schema.relations[data["relation"]]
-        if data["relation"] in _TURNED and graph.graph.get("of") != "paths":
+        if data["relation"] in TURNED and graph.graph.get("of") != "paths":
             start, end = end, start
         arrows.append(Arrow(
             start, end, relation.label, str(data.get("standing", "")),
             data.get("contested", False)
             or (bool(data.get("paths")) and set(data["paths"]) <= set(contested)),
         ))
-    boxes.sort(key=lambda b: (b.id != centre, b.id))
+    boxes.sort(key=lambda b: b.id != centre)
     return draw(title, boxes, arrows)
 
 
@@ -220,3 +245,111 @@ def words(picture: Picture) -> list[str]:
         + (", contested" if d.arrow.contested else "")
         for d in picture.arrows
     ]
+
+
+# Taking a picture away ------------------------------------------------------------------------
+
+_LARGEST = 8_000_000
+"""Pixels of a PNG; a larger picture is drawn at fewer pixels for each of its units."""
+_NO_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BELOW = 22
+"""Height of a line of the legend."""
+
+
+class NoFont(ConfigError):
+    """A PNG was asked for with characters of which this machine has no font."""
+
+
+def legend(picture: Picture) -> list[tuple[str, str, str]]:
+    """What boxes and lines of this picture mean: `box` or `line`, a class of style, and words."""
+    schema = Schema.load()
+    found = [
+        ("box", cls.lower(), schema.classes[cls].label if cls in schema.classes else "organisation")
+        for cls in sorted({p.box.cls for p in picture.boxes})
+    ]
+    arrows = [d.arrow for d in picture.arrows]
+    for style, said, of in (
+        ("stated", "stated by a source", [a for a in arrows if a.standing != "inferred"]),
+        ("standing-inferred", standing_words("inferred"),
+         [a for a in arrows if a.standing == "inferred"]),
+        ("contested", "contested", [a for a in arrows if a.contested]),
+    ):
+        if of:
+            found.append(("line", style, said))
+    return found
+
+
+def file(picture: Picture, form: str, name: str, dataset: str) -> Response:
+    """The picture as a file, `svg` or `png`, to be saved under this name."""
+    svg = standalone(picture, dataset)
+    if form == "svg":
+        response = Response(svg, mimetype="image/svg+xml")
+    else:
+        try:
+            response = Response(png(svg, *_size(picture)), mimetype="image/png")
+        except NoFont as error:
+            abort(501, f"{error}: {error.hint}")
+    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.{form}")
+    return response
+
+
+def _size(picture: Picture) -> tuple[float, float]:
+    """Width and height of the file, in units of the picture: beneath it stands the legend."""
+    return max(picture.width, 480) + 24, picture.height + _BELOW * (len(legend(picture)) + 2) + 30
+
+
+def standalone(picture: Picture, dataset: str) -> str:
+    """The picture as an SVG file: style, legend, words and the data set inside, no links."""
+    width, height = _size(picture)
+    svg = render_template(
+        "picture.svg", p=picture, key=legend(picture), width=width, height=height, step=_BELOW,
+        dataset=dataset, text=". ".join(words(picture)),
+    )
+    return _NO_XML.sub("\ufffd", svg)
+
+
+def png(svg: str, width: float, height: float) -> bytes:
+    """An SVG picture of this size as PNG; raises NoFont rather than draw empty boxes for letters.
+
+    Typst draws it (resvg), with the fonts of the machine and the Latin ones that it brings along.
+    """
+    import typst  # slow to load, and few ask for a PNG
+
+    _check_fonts(svg)
+    page = (
+        b"#set page(width: auto, height: auto, margin: 0pt)\n"
+        b'#image(bytes(sys.inputs.svg), format: "svg", width: float(sys.inputs.width) * 1pt)'
+    )
+    scale = min(2.0, math.sqrt(_LARGEST / (width * height)))
+    found = typst.compile(
+        page, format="png", font_paths=_fonts(), ppi=72 * scale,
+        sys_inputs={"svg": svg, "width": str(width)},
+    )
+    assert isinstance(found, bytes)  # one page
+    return found
+
+
+def _check_fonts(text: str) -> None:
+    import typst
+
+    letters = sorted(
+        {c for c in text if c.isprintable() and unicodedata.category(c)[0] not in "MZ"}
+    )
+    try:
+        # The archival form of PDF refuses letters that no font has; nothing else tells of them.
+        typst.compile(
+            b'#set document(title: "letters")\n#text(sys.inputs.letters)', format="pdf",
+            font_paths=_fonts(), pdf_standards=["a-2u"], sys_inputs={"letters": " ".join(letters)},
+        )
+    except typst.TypstError as error:
+        raise NoFont(
+            "no font on this server has all the letters of this picture",
+            "take the SVG, which is drawn with the reader's fonts, or install Noto Sans CJK here",
+        ) from error
+
+
+@cache
+def _fonts() -> Any:
+    import typst
+
+    return typst.Fonts()
