@@ -164,6 +164,7 @@ def _raw(path: Path, member: Member) -> Iterator[tuple[int, int, dict[str, Any]]
         table = rows(path, io.TextIOWrapper(stream, "utf-8-sig", newline=""))
         first = next(table)[1]
         columns = [_column(name) for name in first]
+        listed = any(part.isdecimal() for column in columns for part in column)
         for line, cells in table:
             if not any(cells):
                 continue
@@ -173,7 +174,8 @@ def _raw(path: Path, member: Member) -> Iterator[tuple[int, int, dict[str, Any]]
                     f"{len(cells)} cells where the header has {len(columns)}", path, line,
                     "if this is the last row, the file may have been cut short: fetch it again",
                 )
-            yield number, line, _arranged(_nested(columns, cells))
+            fields = _nested(columns, cells)
+            yield number, line, _arranged(_listed(fields) if listed else fields)
     elif text:
         raise SourceError(
             "neither XML nor JSON nor a table of the Global LEI Index", path,
@@ -229,7 +231,7 @@ def _column(name: str) -> tuple[str, ...]:
 
 
 def _nested(columns: list[tuple[str, ...]], cells: list[str]) -> dict[str, Any]:
-    """A row as JSON would have it: `A.B.1` is the first of the list B in A."""
+    """A row as JSON would have it, but for lists: `A.B.1` is `1` of the group B in A."""
     found: dict[str, Any] = {}
     for path, text in zip(columns, cells, strict=True):
         text = text.strip()
@@ -237,8 +239,10 @@ def _nested(columns: list[tuple[str, ...]], cells: list[str]) -> dict[str, Any]:
             continue
         at = found
         for part in path[:-1]:
-            inner = at.setdefault(part, {})
-            if not isinstance(inner, dict):
+            inner = at.get(part)
+            if inner is None:
+                inner = at[part] = {}
+            elif not isinstance(inner, dict):
                 inner = at[part] = {"$": inner}
             at = inner
         old = at.get(path[-1])
@@ -246,11 +250,11 @@ def _nested(columns: list[tuple[str, ...]], cells: list[str]) -> dict[str, Any]:
             old["$"] = text
         else:
             at[path[-1]] = text
-    listed: dict[str, Any] = _listed(found)
-    return listed
+    return found
 
 
 def _listed(value: Any) -> Any:
+    """The same with lists: what is called 1, 2, 3 are the members of one."""
     if not isinstance(value, dict):
         return value
     if value and all(k.isdecimal() for k in value):

@@ -293,11 +293,14 @@ class _Classes:
 
     def setdefault(self, id_: str, cls: str) -> str:
         """Define the id, and return the class as which it was defined first."""
-        if found := self.get(id_):
+        if (found := self._recent.get(id_)) is not None:
             return found
-        self._table.execute("INSERT INTO defined VALUES (?, ?)", (id_, cls))
-        self._remember(id_, cls)
-        return cls
+        if self._table.execute(
+            "INSERT OR IGNORE INTO defined VALUES (?, ?)", (id_, cls)
+        ).rowcount:
+            self._remember(id_, cls)
+            return cls
+        return self.get(id_)
 
     def _remember(self, id_: str, cls: str) -> None:
         if len(self._recent) >= _RECENT:

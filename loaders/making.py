@@ -104,10 +104,10 @@ def make_id(*parts: str) -> str:
     'gb-coh-01234567'
     """
     text = "-".join(part for part in parts if part)
+    if len(text) <= _LONGEST and is_id(text):
+        return text
     slug = re.sub(r"[^A-Za-z0-9._]+", "-", text)
     slug = re.sub(r"([-._])[-._]+", r"\1", slug).strip("-._")
-    if slug == text and len(slug) <= _LONGEST and is_id(slug):
-        return slug
     digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
     return f"{slug[:_LONGEST].strip('-._')}-{digest}".lstrip("-")
 
@@ -157,6 +157,8 @@ def script(text: str) -> str:
     Han characters count before Latin letters, for a Chinese name may hold an abbreviation; Hant
     only where a character exists in no simplified text.
     """
+    if text.isascii():
+        return "Latn"
     for code, pattern in _SCRIPTS:
         if pattern.search(text):
             return code

@@ -23,9 +23,12 @@ class Record:
     (`child`, `children`), which belong to it: what is left over of them is left over of it.
     """
 
+    __slots__ = ("_children", "_fields", "called", "kind", "line", "note", "omitted", "path")
+
     def __init__(
         self, path: Path, line: int, kind: str, fields: Mapping[str, Any],
         called: Mapping[str, str] | None = None, note: str = "",
+        omitted: Counter[str] | None = None,
     ) -> None:
         self.path = path
         self.line = line
@@ -36,8 +39,10 @@ class Record:
         """What the file calls a claim's `about`, `from` and `to`, where it has names of its own."""
         self.note = note
         """A warning that the reader has about the file up to here; the record itself is sound."""
-        self.omitted: Counter[str] = Counter()
-        """What the loader left out on purpose, in words, with how often: it is told, not hidden."""
+        self.omitted: Counter[str] = Counter() if omitted is None else omitted
+        """What the loader left out on purpose, in words, with how often: it is told, not hidden.
+
+        A record within a record counts with the one that it belongs to."""
         self._fields = dict(fields)
         self._children: list[tuple[str, Record]] = []
 
@@ -47,6 +52,8 @@ class Record:
         A number comes as it is written; true and false come as these words.
         """
         value = self._fields.pop(name, None)
+        if type(value) is str:
+            return value.strip()
         if isinstance(value, list) and len(value) == 1:
             value = value[0]
         if isinstance(value, list | dict):
@@ -89,8 +96,7 @@ class Record:
         return [self._part(name, one) for one in found]
 
     def _part(self, name: str, fields: Mapping[str, Any]) -> Record:
-        part = Record(self.path, self.line, self.kind, fields)
-        part.omitted = self.omitted
+        part = Record(self.path, self.line, self.kind, fields, omitted=self.omitted)
         self._children.append((name, part))
         return part
 
@@ -117,7 +123,9 @@ class Record:
             name for name, value in self._fields.items()
             if value not in (None, [], {}) and (not isinstance(value, str) or value.strip())
         }
-        found.update(f"{name}.{inner}" for name, part in self._children for inner in part.left())
+        for name, part in self._children:
+            if part._fields or part._children:
+                found.update(f"{name}.{inner}" for inner in part.left())
         return sorted(found)
 
     def error(self, message: str, hint: str = "") -> SourceError:
