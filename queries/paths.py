@@ -55,6 +55,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, re
     include_minority: bool = False
     limit: int = 1000
     """Most paths to answer; 0 for all."""
+    skip: int = 0
+    """Paths to leave out at the beginning: those of the parts that were asked for before."""
 
 
 class Party(msgspec.Struct, frozen=True):
@@ -186,11 +188,12 @@ def find_paths(store: Store, question: Question, timeout: float = 0) -> tuple[Pa
             continue
         kept.append(row)
     kept.sort(key=_order)
-    shown = kept[: question.limit] if question.limit else kept
+    left = kept[question.skip :]
+    shown = left[: question.limit] if question.limit else left
     composed = _Composer(store, shown, question, timeout).paths()
     answer = Paths(
         query=question, as_of=question.as_of or "transaction-date", dataset=store.info.dataset,
-        paths=composed, truncated=len(shown) < len(kept),
+        paths=composed, truncated=len(shown) < len(left),
     )
     return answer, Notes(
         found=len(kept), inferred=inferred, undated=undated, companies=tuple(companies),
@@ -208,6 +211,8 @@ def _check(question: Question) -> None:
             raise BadParameter(f"{value} is not between {low} and {high}", name)
     if question.limit < 0:
         raise BadParameter("it cannot be negative", "limit", "write 0 for no limit")
+    if question.skip < 0:
+        raise BadParameter("it cannot be negative", "skip")
     for name in ("as_of", "after", "before"):
         text = getattr(question, name)
         if text:

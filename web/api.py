@@ -21,6 +21,8 @@ blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
 _PAGE = 100
 _MOST = 1000
+_LISTS = ("relations", "statements", "says", "claims")
+"""Lists of a node that may be long: one cursor leads through all of them."""
 
 
 @blueprint.get("/")
@@ -45,12 +47,31 @@ def search() -> Any:
     ]})
 
 
+@blueprint.get("/entities")
+def entities() -> Any:
+    """The ids of a class, a page at a time."""
+    cls = request.args.get("class", "")
+    if cls not in _classes():
+        abort(400, "class is one of " + ", ".join(_classes()))
+    start, limit = _part()
+    rows = get("ids-of-class").run(store(), TIMEOUT, cls=cls, skip=start, most=limit).rows
+    total = store().info.counts.get(cls, 0)
+    return flask.jsonify({
+        "class": cls, "total": total, "ids": [id_ for id_, in rows],
+        "next": _next(start + limit, total),
+    })
+
+
 @blueprint.get("/entities/<id_>")
 def entity(id_: str) -> Any:
-    """A node with its names, relations and statements."""
+    """A node with its names, relations and statements; of its long lists a page at a time."""
     if not get("nodes").run(store(), TIMEOUT, ids=[id_]).rows:
         abort(404, f"there is nothing with the id {id_!r}")
-    return flask.jsonify(entity_facts(store(), id_))
+    start, limit = _part(_MOST)
+    facts = entity_facts(store(), id_)
+    longest = max(len(facts[name]) for name in _LISTS)
+    parts = {name: facts[name][start : start + limit] for name in _LISTS}
+    return flask.jsonify({**facts, **parts, "next": _next(start + limit, longest)})
 
 
 @blueprint.get("/claims/<id_>")
@@ -66,7 +87,14 @@ def claim(id_: str) -> Any:
 def paths() -> Any:
     """The paths that answer a question; the parameters are those of the command line."""
     answer, _ = find_paths(store(), question(request.args.to_dict()), TIMEOUT)
-    return Response(msgspec.json.encode(answer), mimetype="application/json")
+    response = Response(msgspec.json.encode(answer), mimetype="application/json")
+    if answer.truncated and answer.paths:
+        # The body is that of the command line; where it goes on is said beside it (RFC 8288).
+        end = str(answer.query.skip + len(answer.paths))
+        asked: dict[str, Any] = {**request.args.to_dict(), "skip": end}
+        where = flask.url_for("api.paths", **asked)
+        response.headers.add("Link", f'<{where}>; rel="next"')
+    return response
 
 
 @blueprint.get("/queries")
@@ -85,20 +113,35 @@ def queries() -> Any:
 def query(name: str) -> Any:
     """The rows of a canned query, a page at a time: `next` is the cursor of the following page."""
     found = get(name)
-    given = request.args.to_dict()
-    start, limit = _whole(given.pop("cursor", "0"), 10**9), _whole(given.pop("limit", "100"), _MOST)
+    start, limit = _part()
+    given = {k: v for k, v in request.args.items() if k not in ("cursor", "limit")}
     table = found.run(store(), TIMEOUT, **given)
     end = start + limit
     return flask.jsonify({
         "query": name, "parameters": table.parameters, "dataset": table.dataset,
         "total": len(table.rows), "rows": table.dicts()[start:end],
-        "next": str(end) if end < len(table.rows) else None,
+        "next": _next(end, len(table.rows)),
     })
 
 
-def _whole(text: str, most: int) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) <= most):
-        abort(400, f"limit and cursor are whole numbers, limit at most {_MOST}")
+def _classes() -> list[str]:
+    return [name for name in Schema.load().classes if name != "Claim"]
+
+
+def _part(most: int = _PAGE) -> tuple[int, int]:
+    """Where the part of a list begins that is asked for, and how long it is at most."""
+    cursor, limit = request.args.get("cursor", "0"), request.args.get("limit", str(most))
+    return _whole(cursor, 0, 10**9), _whole(limit, 1, _MOST)
+
+
+def _next(end: int, total: int) -> str | None:
+    """The cursor of the next part."""
+    return str(end) if end < total else None
+
+
+def _whole(text: str, least: int, most: int) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most):
+        abort(400, f"limit and cursor are whole numbers, limit from 1 to {_MOST}")
     return int(text)
 
 
@@ -130,7 +173,7 @@ def document() -> dict[str, Any]:
         return {"get": {
             "summary": summary, "parameters": parameters, "responses": {
                 "200": {"description": summary, "content": _json(schema)},
-                **dict.fromkeys(("400", "404", "503"), failing),
+                **dict.fromkeys(("400", "404", "414", "429", "503"), failing),
             },
         }}
 
@@ -143,6 +186,11 @@ def document() -> dict[str, Any]:
     text = {"type": "string"}
     anything = {"type": "object"}
     kinds = {"integer": {"type": "integer"}, "boolean": {"type": "boolean"}}
+    paged = [
+        given("cursor", "query", {"type": "string", "pattern": "^[0-9]{1,9}$"}, False, "`next`"),
+        given("limit", "query", {"type": "integer", "minimum": 1, "maximum": _MOST}, False,
+              "Rows of a page"),
+    ]
     asked = [
         given(f.encode_name.replace("_", "-"), "query", _of_field(f.type), f.required, "")
         for f in msgspec.structs.fields(Question)
@@ -152,19 +200,17 @@ def document() -> dict[str, Any]:
         "/search": answer("Nodes by name", [given(
             "q", "query", {**text, "minLength": 1, "maxLength": 200}, True, "Name"
         )], anything),
+        "/entities": answer("The ids of a class", [
+            given("class", "query", {**text, "enum": _classes()}, True, "Class of nodes"),
+            *paged], anything),
         "/entities/{id}": answer("A node with its names, relations and statements", [
-            given("id", "path", text, True, "Id of the node")], anything),
+            given("id", "path", text, True, "Id of the node"), *paged], anything),
         "/claims/{id}": answer("A claim", [
             given("id", "path", text, True, "Id of the claim")], anything),
         "/paths": answer("The paths that answer a question", asked,
                          {"$ref": "#/components/schemas/Paths"}),
         "/queries": answer("Every canned query", [], anything),
     }
-    paged = [
-        given("cursor", "query", {"type": "string", "pattern": "^[0-9]{1,9}$"}, False, "`next`"),
-        given("limit", "query", {"type": "integer", "minimum": 0, "maximum": _MOST}, False,
-              "Rows of a page"),
-    ]
     for one in catalogue().values():
         found[f"/queries/{one.name}"] = answer(one.summary, [
             *(given(p.name, "query", kinds.get(p.type, _scheme(p.type)), p.required, p.help)

@@ -44,7 +44,7 @@ _log = logging.getLogger("sousveil.web")
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The WSGI application on the store that the settings name."""
-    from sousveil.web import api, network, pages
+    from sousveil.web import api, machine, network, pages
 
     app = Flask("sousveil.web")
     app.config["SETTINGS"] = settings = settings or Settings.read()

@@ -12,9 +12,13 @@ from flask import Response, abort, request, url_for
 
 from sousveil.errors import BadParameter
 from sousveil.graph.writers import safe_cell
-from sousveil.queries import Question
+from sousveil.queries import Question, get
+from sousveil.web.app import store
 
-__all__ = ["PAGE", "TIMEOUT", "csv_file", "href", "page_number", "paged", "question"]
+__all__ = [
+    "PAGE", "TIMEOUT", "claims_of", "classes_of", "csv_file", "href", "page_number", "paged",
+    "question",
+]
 
 TIMEOUT = 20.0
 """Seconds that a page waits for an answer."""
@@ -28,8 +32,23 @@ def href(cls: str, id_: str) -> str:
     return url_for(kinds.get(cls, "pages.entity"), id_=id_)
 
 
+def claims_of(ids: Iterable[str]) -> list[dict[str, Any]]:
+    """The claims with these ids, as the query gives them."""
+    wanted = sorted(ids)
+    return get("claims").run(store(), TIMEOUT, ids=wanted).dicts() if wanted else []
+
+
+def classes_of(ids: Iterable[str]) -> dict[str, str]:
+    """The class of each of these nodes."""
+    wanted = sorted(set(ids))
+    rows = get("node-class").run(store(), TIMEOUT, ids=wanted).dicts() if wanted else []
+    return {r["id"]: r["cls"] for r in rows}
+
+
+_OF_THE_PAGE = ("page", "sort", "group", "only", "lang")
+"""Parameters of an address that say how the answer is shown, and not what is asked."""
 _FLAGS = ("include_inferred", "include_minority")
-_NUMBERS = ("max_ownership", "max_transactions", "max_rollup", "limit")
+_NUMBERS = ("max_ownership", "max_transactions", "max_rollup", "limit", "skip")
 
 
 def question(args: Mapping[str, str]) -> Question:
@@ -39,7 +58,7 @@ def question(args: Mapping[str, str]) -> Question:
     for name, text in args.items():
         key = name.replace("-", "_")
         if key not in known:
-            if name in ("page", "sort"):
+            if name in ("page", "sort", "lang"):
                 continue
             raise BadParameter(f"there is no parameter {name!r}", name)
         text = text.strip()[:300]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,12 +14,14 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from sousveil.errors import BadParameter
 from sousveil.graph.interop import to_networkx
 from sousveil.ontology import Schema
-from sousveil.queries import Table, catalogue, find_paths, get
+from sousveil.queries import catalogue, find_paths, get
 from sousveil.queries.facts import entity_facts
 from sousveil.queries.telling import FLAT, chain, flat, sentence, told
 from sousveil.web import pictures
 from sousveil.web.app import store, wants_json
-from sousveil.web.common import TIMEOUT, csv_file, href, paged, question
+from sousveil.web.common import TIMEOUT, claims_of, csv_file, href, paged, question
+from sousveil.web.entity import groups, listed, ownership, sections
+from sousveil.web.network import around
 
 __all__ = ["blueprint"]
 
@@ -95,111 +97,24 @@ def entity(id_: str, form: str = "") -> Any:
             ([r["kind"], r["direction"], r["other"], r["name"], r["valid"], r["standing"],
               r["contested"], r["claims"]] for r in facts["relations"]), id_,
         )
-    return render_template(
-        "entity.html", facts=facts, groups=_groups(facts["relations"]),
-        claims=_claims(facts["claims"]), supply=_supply(cls, id_), **_pictures(cls, id_, facts),
-    )
+    return render_template("entity.html", facts=facts, **sections(id_, facts))
 
 
-def _groups(relations: Iterable[Mapping[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Relations under their labels as they read from this node, in the ontology's order."""
-    schema = Schema.load()
-    order = list(schema.relations)
-    found: dict[tuple[int, str], list[dict[str, Any]]] = defaultdict(list)
-    classes = _classes({r["other"] for r in relations})
-    for relation in relations:
-        name = relation["kind"].upper().replace("-", "_")
-        label = schema.relations[name].label if relation["direction"] == "out" else (
-            schema.relations[name].inverse)
-        found[order.index(name), label].append({
-            **relation, "url": href(classes.get(relation["other"], ""), relation["other"])
-        })
-    return [(label, rows) for (_, label), rows in sorted(found.items())]
+@blueprint.get("/entity/<id_>/<what>")
+def listing(id_: str, what: str) -> str:
+    """One of the lists that the page of an entity or transaction only begins, page by page."""
+    facts = entity_facts(store(), node(id_)["id"])
+    return render_template("list.html", facts=facts, what=what, **listed(facts, what))
 
 
-def _classes(ids: Iterable[str]) -> dict[str, str]:
-    rows = get("node-class").run(store(), TIMEOUT, ids=sorted(ids)).dicts()
-    return {r["id"]: r["cls"] for r in rows}
-
-
-def _claims(ids: Iterable[str]) -> list[dict[str, Any]]:
-    return get("claims").run(store(), TIMEOUT, ids=sorted(ids)).dicts()
-
-
-def _supply(cls: str, id_: str) -> Table | None:
-    """What came from, or reached, the node; mentions, bids and agencies are no part of it."""
-    asked = {
-        "Company": ("company-goods", "company"), "PublicBody": ("reached-end-user", "body"),
-        "Product": ("product-goods", "product"), "Programme": ("programme-suppliers", "programme"),
-        "Place": ("end-users-within", "place"),
-        "Instrument": ("transactions-after-instrument", "instrument"),
-    }
-    if cls not in asked:
-        return None
-    name, parameter = asked[cls]
-    return get(name).run(store(), TIMEOUT, **{parameter: id_})
-
-
-def _pictures(cls: str, id_: str, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """The pictures of an entity's page: its ownership, and what stands around it."""
-    found: dict[str, Any] = {"around": None, "ownership": None}
-    graph = _around(id_, facts)
-    if graph.number_of_edges():
-        found["around"] = pictures.of_graph(
-            graph, f"What is connected with {facts.get('name', id_)}", href, id_
-        )
-    if cls == "Company":
-        day = request.args.get("as-of", "")
-        tree = get("ownership-tree").run(store(), TIMEOUT, company=id_, as_of=day).dicts()
-        if tree:
-            found["ownership"] = _tree(id_, tree)
-    return found
-
-
-_NOT_DRAWN = ("LOCATED_IN", "WITHIN", "DERIVED_FROM", "CONCERNS")
-
-
-def _around(id_: str, facts: Mapping[str, Any]) -> Any:
-    import networkx as nx
-
-    graph = nx.MultiDiGraph(of="graph")
-    drawn = [
-        r for r in facts["relations"]
-        if r["kind"].upper().replace("-", "_") not in _NOT_DRAWN
-    ]
-    classes = _classes({r["other"] for r in drawn})
-    graph.add_node(id_, **{"class": facts["class"], "name": facts.get("name", id_)})
-    for r in drawn:
-        graph.add_node(r["other"], **{"class": classes.get(r["other"], ""), "name": r["name"]})
-        start, end = (id_, r["other"]) if r["direction"] == "out" else (r["other"], id_)
-        graph.add_edges_from([(start, end, r["id"], {
-            "relation": r["kind"].upper().replace("-", "_"), "standing": r["standing"],
-            "contested": r["contested"],
-        })])
-    return graph
-
-
-def _tree(id_: str, rows: Iterable[Mapping[str, Any]]) -> pictures.Picture:
-    boxes: dict[str, pictures.Box] = {}
-    arrows = []
-    for row in rows:
-        for end in ("owner", "owned"):
-            boxes.setdefault(row[end], pictures.Box(
-                row[end], row[f"{end}_name"], "Company", href("Company", row[end]),
-                strong=row[end] == id_,
-            ))
-        share = row["share_exact"]
-        if share is not None:
-            label = f"{share:g} %"
-        elif row["share_min"] is not None or row["share_max"] is not None:
-            label = f"{row['share_min'] or 0:g}–{row['share_max'] or 100:g} %"
-        else:
-            label = "share not stated"
-        arrows.append(pictures.Arrow(
-            row["owner"], row["owned"], label, row["standing"], row["contested"]
-        ))
-    ordered = sorted(boxes.values(), key=lambda b: (not b.strong, b.id))
-    return pictures.draw("Ownership", ordered, arrows, downwards=True)
+@blueprint.get("/entity/<id_>/ownership.<any(svg, png):form>")
+def ownership_file(id_: str, form: str) -> Response:
+    """The ownership tree of a company as a file."""
+    node(id_, "Company")
+    picture = ownership(id_)
+    if picture is None:
+        abort(404, f"no ownership of {id_!r} is stated as of that day")
+    return pictures.file(picture, form, f"ownership-{id_}", store().info.dataset)
 
 
 @blueprint.get("/transaction/<id_>")
@@ -211,12 +126,12 @@ def transaction(id_: str, form: str = "") -> Any:
     if form == "json" or (not form and wants_json()):
         return flask.jsonify(facts)
     roles = get("roles").run(store(), TIMEOUT, ids=[id_]).dicts()
-    graph = _around(id_, {**facts, "name": facts["title"]})
+    found = around([id_], ("supply", "goods", "mentions"))
     ids = {c for r in facts["relations"] for c in r["claims"]} | set(facts["claims"])
     return render_template(
-        "transaction.html", facts=facts, roles=roles, groups=_groups(facts["relations"]),
-        claims=_claims(ids),
-        around=pictures.of_graph(graph, facts["title"], href, id_),
+        "transaction.html", facts=facts, roles=roles, groups=groups(facts["relations"]),
+        claims=claims_of(ids),
+        around=pictures.of_graph(found.graph, facts["title"], href, id_),
     )
 
 
@@ -240,7 +155,7 @@ def source(id_: str, form: str = "") -> Any:
 @blueprint.get("/claim/<id_>.<any(json):form>")
 def claim(id_: str, form: str = "") -> Any:
     """A claim: who says it, on what basis, where it can be read."""
-    rows = _claims([id_])
+    rows = claims_of([id_])
     if not rows:
         abort(404, f"there is no claim {id_!r}")
     if form == "json" or (not form and wants_json()):
@@ -414,9 +329,3 @@ def about() -> str:
     """Method, wording, corrections, licence, coverage and known gaps."""
     gaps = get("open-questions").run(store(), TIMEOUT)
     return render_template("about.html", counts=store().info.counts, gaps=gaps)
-
-
-@blueprint.get("/robots.txt")
-def robots() -> Response:
-    """For search engines: pages may be read, answers need not be."""
-    return Response("User-agent: *\nDisallow: /api/\nDisallow: /queries/\n", mimetype="text/plain")

@@ -6,7 +6,7 @@
 // order = ["-known", "id"]
 //
 // [params]
-// limit = {type = "integer", help = "Most sources to give"}
+// most = {type = "integer", help = "Most sources to give"}
 //
 // [columns]
 // id = "Source"
@@ -23,7 +23,7 @@ WITH s, CASE
     WHEN coalesce(s.date, '') = '' THEN ''
     WHEN s.date_to < '9999' THEN s.date_to
     ELSE s.date_from END AS known
-ORDER BY known DESC, s.id LIMIT $limit
+ORDER BY known DESC, s.id LIMIT $most
 OPTIONAL MATCH (s)-[:PUBLISHED_BY]->(p:Company|PublicBody|Publisher)
 RETURN s.id AS id, s.title AS title, s.basis AS basis, p.name AS publisher_name, s.date AS date,
        s.language AS language, known

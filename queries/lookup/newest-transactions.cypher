@@ -7,7 +7,7 @@
 // order = ["-known", "id"]
 //
 // [params]
-// limit = {type = "integer", help = "Most transactions to give"}
+// most = {type = "integer", help = "Most transactions to give"}
 //
 // [columns]
 // id = "Transaction"
@@ -25,6 +25,6 @@ WITH t, max(CASE
     WHEN coalesce(s.date, '') = '' THEN ''
     WHEN s.date_to < '9999' THEN s.date_to
     ELSE s.date_from END) AS known
-WITH t, known ORDER BY known DESC, t.id LIMIT $limit
+WITH t, known ORDER BY known DESC, t.id LIMIT $most
 RETURN t.id AS id, t.title AS title, t.title_zh AS title_zh, t.kind AS kind, t.date AS date,
        t.standing AS standing, t.contested AS contested, known
