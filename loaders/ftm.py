@@ -41,6 +41,7 @@ from sousveil.loaders.shelf import (
     with_values,
 )
 from sousveil.loaders.text import rows
+from sousveil.ontology import Schema
 from sousveil.ontology.dates import bounds
 from sousveil.ontology.identifiers import check_uscc
 
@@ -278,10 +279,11 @@ _POINTERS = {
     "Ownership": ("owner", "asset"), "Succession": ("predecessor", "successor"),
     "UnknownLink": ("subject", "object"), "Sanction": ("entity",),
     "ContractAward": ("supplier", "contract"), "Contract": ("authority", "customer", "project"),
-    "CallForTenders": ("authority", "onBehalfOf", "tenderer"),
+    "CallForTenders": ("authority", "onBehalfOf", "tenderer", "tenderers"),
     **dict.fromkeys(_ORGANISATIONS, ("parent", "subsidiaries")),
 }
 _BUYERS = ("authority", "customer")
+_OF_CONTRACT = ("title", "name", "currency", "procedureNumber", "cancelled", "type")
 
 
 def _look_ahead(path: Path, shelf: Shelf) -> None:
@@ -299,8 +301,7 @@ def _look_ahead(path: Path, shelf: Shelf) -> None:
                 for contract in _texts(entity, "contract"):
                     shelf.put(f"awarded {contract}")
             if schema == "Contract":
-                for name in ("title", "name", "currency", "procedureNumber", "cancelled",
-                             *_BUYERS, "project"):
+                for name in (*_OF_CONTRACT, *_BUYERS, "project"):
                     for value in _texts(entity, name):
                         shelf.put(f"contract {id_} {name}", value)
     except SourceError:
@@ -322,7 +323,7 @@ def _parties(entity: dict[str, Any], shelf: Shelf) -> dict[str, Any]:
                        for id_ in dict.fromkeys(_texts(entity, name))]
     if schema == "ContractAward":
         for contract in _texts(entity, "contract")[:1]:
-            for name in ("title", "name", "currency", "procedureNumber", "cancelled"):
+            for name in _OF_CONTRACT:
                 found[f"contract-{name}"] = shelf.get(f"contract {contract} {name}")
             for name in (*_BUYERS, "project"):
                 found[f"contract-{name}"] = [
@@ -344,7 +345,7 @@ _COMMON = (
     "summary", "description", "notes", "sourceUrl", "publisher", "publisherUrl", "modifiedAt",
     "createdAt", "retrievedAt", "keywords", "topics", "status", "recordId", "recordHash", "proof",
     "namesMentioned", "wikipediaUrl", "program", "programId", "address", "addressEntity",
-    "alephUrl", "indexText", "sourceId", "date", "rank",
+    "alephUrl", "indexText", "sourceId", "date", "rank", "weakAlias", "previousName",
 )
 
 
@@ -644,7 +645,8 @@ def _sanction(
     programmes = [clean(p) for p in found.take_all("program")]
     codes = [clean(c) for c in found.take_all("programId")]
     valid = _span(record, found, "startDate", "listingDate")
-    found.ignore("entity", "reason", "provisions", "duration", "authorityId", "unscId", "country",
+    provisions = found.take_all("provisions")
+    found.ignore("entity", "reason", "duration", "authorityId", "unscId", "country",
                  "programUrl", "listingDate")
     subjects = []
     for cls, subject in _each(parties, "entity"):
@@ -667,7 +669,7 @@ def _sanction(
     for subject in subjects:
         yield cited.edge(
             "SUBJECT_TO", make_id("ftm", subject), instrument, key=make_id(id_),
-            effect="listed-in", valid=valid,
+            effect="banned-by" if "banned-by" in provisions else "listed-in", valid=valid,
         )
 
 
@@ -683,7 +685,8 @@ def _award(
         return
     transaction = make_id("ftm", id_)
     yield with_values(cited.node(
-        "Transaction", transaction, kind="award", date=_dates(record, found, "date"),
+        "Transaction", transaction, kind=_kind(parties.take_all("contract-type"), "award"),
+        date=_dates(record, found, "date"),
         title=clean(titles[0]) if titles else f"Contract award {id_}",
         reference=clean(numbers[0]) if numbers else "",
         lot=clean(next(iter(found.take_all("lotNumber")), "")),
@@ -707,14 +710,15 @@ def _contract(
     titles = [*found.take_all("title"), *found.take_all("name")]
     transaction = make_id("ftm", id_)
     yield with_values(cited.node(
-        "Transaction", transaction, kind="sale", date=_dates(record, found, "contractDate"),
+        "Transaction", transaction, kind=_kind(found.take_all("type"), "sale"),
+        date=_dates(record, found, "contractDate"),
         title=clean(next(iter(titles), "")) or caption or f"Contract {id_}",
         reference=clean(next(iter(found.take_all("procedureNumber")), "")),
     ), **_money(record, found, []))
     buyers = [*_each(parties, "authority"), *_each(parties, "customer")]
     yield from _roles(record, cited, transaction, "BUYER", buyers)
     yield from _under(cited, transaction, _each(parties, "project"))
-    found.ignore("authority", "customer", "project", "totalValue", "type", "documentNumber",
+    found.ignore("authority", "customer", "project", "totalValue", "documentNumber",
                  "decisionReason", "documentDate", "identifier", "numberAwards", "noticeId",
                  "classification", "criteria", "procedure", "language", "method", "alias",
                  "country", "lotNumber", "startDate", "endDate", "awardDate")
@@ -726,21 +730,29 @@ def _tender(
     titles = [*found.take_all("title"), *found.take_all("name")]
     transaction = make_id("ftm", id_)
     yield cited.node(
-        "Transaction", transaction, kind="tender", date=_dates(record, found, "pubDate"),
+        "Transaction", transaction, kind=_kind(found.take_all("procurementType"), "tender"),
+        date=_dates(record, found, "pubDate", "publicationDate"),
         title=clean(next(iter(titles), "")) or caption or f"Call for tenders {id_}",
-        reference=clean(next(iter(found.take_all("uid")), "")),
+        reference=clean(next(iter([*found.take_all("uid"), *found.take_all("callId")]), "")),
     )
     buyers = [*_each(parties, "authority"), *_each(parties, "onBehalfOf")]
     yield from _roles(record, cited, transaction, "BUYER", buyers)
-    yield from _roles(record, cited, transaction, "BIDDER", _each(parties, "tenderer"))
+    bidders = [*_each(parties, "tenderer"), *_each(parties, "tenderers")]
+    yield from _roles(record, cited, transaction, "BIDDER", bidders)
     found.ignore(
-        "authority", "onBehalfOf", "tenderer", "cftCaUid", "evalMechanism", "procurementType",
+        "authority", "onBehalfOf", "tenderer", "tenderers", "cftCaUid", "evalMechanism",
         "directive", "procedure", "involves", "cpvCode", "eAuctionsIncluded", "nutsCode",
         "relToThreshold", "awardingDate", "paymentOptions", "submitDeadline", "clarifDeadline",
         "clarifDocUpload", "notifAllowed", "awardedInLots", "euFunding", "multipleTenders",
         "tedLinksForNotices", "fallsUnderGPPScope", "certifCheck", "startDate", "endDate",
         "country", "amount", "amountEur", "amountUsd", "currency", "alias",
     )
+
+
+def _kind(types: list[str], otherwise: str) -> str:
+    """The kind of a transaction, where the file says it in a word of ours; our own exports do."""
+    kinds = Schema.load().concepts["transaction-kind"]
+    return next((t for t in map(clean, types) if t in kinds), otherwise)
 
 
 def _roles(
