@@ -46,7 +46,7 @@ _USUAL = ("supply", "ownership", "bodies", "goods")
 _PARTIES = frozenset(KINDS["supply"][1])
 _OPENED = 20
 """Nodes that can be open at once."""
-_OWN = ("open", "close", "add", "show", "shown", "page")
+_OWN = ("open", "add", "show", "page", "sort", "group", "only", "lang")
 """Parameters of the address that are not the question's."""
 
 
@@ -181,7 +181,16 @@ def _answer(asked: Mapping[str, str], room: int) -> tuple[Any, tuple[int, int] |
 
     if not asked:
         return nx.MultiDiGraph(of="paths", dataset=store().info.dataset), None
-    answer, notes = find_paths(store(), question(asked), TIMEOUT)
+    only = asked.get("path", "")
+    answer, notes = find_paths(
+        store(), question({k: v for k, v in asked.items() if k != "path"}), TIMEOUT
+    )
+    if only:
+        answer = msgspec.structs.replace(
+            answer, paths=tuple(p for p in answer.paths if p.id == only)
+        )
+        if not answer.paths:
+            abort(404, f"there is no path {only[:100]!r} in this answer")
     paths: list[Any] = []
     nodes: set[str] = set()
     for path in answer.paths:
@@ -193,7 +202,7 @@ def _answer(asked: Mapping[str, str], room: int) -> tuple[Any, tuple[int, int] |
     contested = {p.id for p in paths if p.contested}
     for _, _, data in graph.edges(data=True):
         data["contested"] = set(data["paths"]) <= contested
-    return graph, (len(paths), notes.found)
+    return graph, (len(paths), len(answer.paths) if only else notes.found)
 
 
 def _add(graph: Any, chosen: Iterable[str], kinds: Collection[str]) -> None:

@@ -1,0 +1,256 @@
+"""What the page of an entity shows beside its own properties, in parts that stay short.
+
+A list that can be long is cut or paged here; each part says how many rows there are and where all
+of them stand.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+import msgspec
+from flask import abort, request
+
+from sousveil.ontology import Schema
+from sousveil.ontology.dates import bounds
+from sousveil.queries import Table, get
+from sousveil.queries.words import CHANNELS
+from sousveil.web import pictures
+from sousveil.web.app import store
+from sousveil.web.areas import areas
+from sousveil.web.common import TIMEOUT, claims_of, classes_of, href, paged
+from sousveil.web.network import around
+from sousveil.web.timeline import by_year, timeline, year_of
+
+__all__ = ["groups", "listed", "ownership", "register", "sections"]
+
+ROWS = 50
+"""Transactions on one page of an entity."""
+FEW = 12
+"""Rows of a group before the page refers to its whole list."""
+
+_REGISTERS = {
+    "LEI": "https://search.gleif.org/#/record/{}",
+    "GB-COH": "https://find-and-update.company-information.service.gov.uk/company/{}",
+    "ICIJ": "https://offshoreleaks.icij.org/nodes/{}",
+    "WIKIDATA": "https://www.wikidata.org/wiki/{}",
+}
+"""Where the number of an official or public register can be looked up."""
+_SUPPLY = {
+    "Company": ("company-goods", "company"), "PublicBody": ("reached-end-user", "body"),
+    "Product": ("product-goods", "product"), "Programme": ("programme-suppliers", "programme"),
+    "Place": ("end-users-within", "place"),
+    "Instrument": ("transactions-after-instrument", "instrument"),
+}
+"""The query that finds what came from, or reached, a node of the class, and its parameter."""
+_NO_SUPPLY = ("AGENT", "BIDDER", "MENTIONS")
+
+
+class Group(NamedTuple):
+    """Relations of one kind and direction: the first of them, and how many there are."""
+
+    label: str
+    kind: str
+    direction: str
+    rows: Sequence[Mapping[str, Any]]
+    total: int
+
+
+class Channel(NamedTuple):
+    """Rows of supply that went one way, the first of them, and how many there are."""
+
+    name: str
+    table: Table
+    total: int
+
+
+def sections(id_: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The parts of the page, by the names that the template has for them."""
+    cls = facts["class"]
+    supply = _supply(cls, id_)
+    events = _events(facts["relations"])
+    network = around([id_])
+    return {
+        "supply": supply, "channels": _channels(supply), "channel_words": CHANNELS,
+        "areas": areas(supply.dicts()) if supply and cls != "PublicBody" else None,
+        **_transactions(events),
+        "mentions": [e for e in events if not e["supply"]],
+        "groups": groups(facts["relations"]),
+        "ownership": ownership(id_) if cls == "Company" else None,
+        "around": pictures.of_graph(
+            network.graph, f"What is connected with {facts.get('name', id_)}", href, id_
+        ) if network.graph.number_of_edges() else None,
+        "omitted": network.omitted.get(id_, 0),
+        "claims": claims_of(facts["claims"][:FEW]),
+        "registers": {
+            "lei": [register(f"LEI:{facts['lei']}")] if facts.get("lei") else [],
+            "identifiers": [register(i) for i in facts.get("identifiers") or ()],
+        },
+    }
+
+
+# Supply --------------------------------------------------------------------------------------
+
+
+def _supply(cls: str, id_: str) -> Table | None:
+    """What came from, or reached, the node; mentions, bids and agencies are no part of it."""
+    if cls not in _SUPPLY:
+        return None
+    name, parameter = _SUPPLY[cls]
+    return get(name).run(store(), TIMEOUT, **{parameter: id_})
+
+
+def _channels(supply: Table | None) -> list[Channel]:
+    """The rows by channel, in the ontology's order; under no name where a query has no channel."""
+    if supply is None or not supply.rows:
+        return []
+    rows = supply.dicts()
+    order = [*Schema.load().concepts["channel"], ""]
+    inside: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for row, values in zip(rows, supply.rows, strict=True):
+        inside[row.get("channel") or ""].append(values)
+    return [
+        Channel(name, _first(supply, inside[name]), len(inside[name]))
+        for name in sorted(inside, key=order.index)
+    ]
+
+
+def _first(table: Table, rows: Sequence[tuple[Any, ...]]) -> Table:
+    return msgspec.structs.replace(table, rows=tuple(rows[:FEW]))
+
+
+# Transactions --------------------------------------------------------------------------------
+
+
+def _events(relations: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The transactions in which the node has a part, oldest first, undated ones last.
+
+    One that carries no supply, or in which the node is agent, bidder or mentioned only, is marked.
+    """
+    schema = Schema.load()
+    parts: dict[str, list[str]] = defaultdict(list)
+    for relation in relations:
+        name = relation["kind"].upper().replace("-", "_")
+        if relation["direction"] == "in" and "Transaction" in schema.relations[name].from_:
+            parts[relation["other"]].append(name)
+    rows = get("transactions").run(store(), TIMEOUT, ids=sorted(parts)).dicts() if parts else []
+    for row in rows:
+        row["parts"] = parts[row["id"]]
+        row["supply"] = schema.carries(row["kind"]) and not (
+            set(row["parts"]) <= set(_NO_SUPPLY)
+        )
+    return sorted(rows, key=lambda r: (bounds(r["date"] or "9999").last, r["date"] or "", r["id"]))
+
+
+def _transactions(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The page of supplies that is asked for, of the year that is asked for, as table and picture.
+    """
+    supplies = [e for e in events if e["supply"]]
+    year = request.args.get("year", "")
+    years = by_year(supplies)
+    if year and year not in {*(y or "undated" for y, _ in years)}:
+        abort(400, "year is one in which there are transactions, or `several`, or `undated`")
+    shown = [
+        e for e in supplies if not year or (year_of(e["date"] or "") or "undated") == year
+    ]
+    page = paged(shown, ROWS)
+    ids = sorted(e["id"] for e in page["rows"])
+    parties: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for role in get("roles").run(store(), TIMEOUT, ids=ids).dicts() if ids else ():
+        parties[role["transaction"]].append(role)
+    return {
+        "transactions": page, "parties": parties, "timeline": timeline(page["rows"]),
+        "years": years if len(supplies) > ROWS else (), "year": year, "supplies": len(supplies),
+    }
+
+
+# Ownership, relations, claims ----------------------------------------------------------------
+
+
+def ownership(id_: str) -> pictures.Picture | None:
+    """The tree of who owns the company and what it owns, as of the day that is asked for."""
+    day = request.args.get("as-of", "")
+    rows = get("ownership-tree").run(store(), TIMEOUT, company=id_, as_of=day).dicts()
+    if not rows:
+        return None
+    boxes: dict[str, pictures.Box] = {}
+    arrows = []
+    for row in rows:
+        for end in ("owner", "owned"):
+            boxes.setdefault(row[end], pictures.Box(
+                row[end], row[f"{end}_name"], "Company", href("Company", row[end]),
+                strong=row[end] == id_,
+            ))
+        arrows.append(pictures.Arrow(
+            row["owner"], row["owned"], _share(row), row["standing"], row["contested"]
+        ))
+    ordered = sorted(boxes.values(), key=lambda b: (not b.strong, b.id))
+    title = f"Ownership of {boxes[id_].text}" + (f" as of {day}" if day else "")
+    return pictures.draw(title, ordered, arrows, downwards=True)
+
+
+def _share(row: Mapping[str, Any]) -> str:
+    if row["share_exact"] is not None:
+        return f"{row['share_exact']:g} %"
+    if row["share_min"] is not None or row["share_max"] is not None:
+        return f"{row['share_min'] or 0:g}–{row['share_max'] or 100:g} %"
+    return "share not stated"
+
+
+def groups(relations: Iterable[Mapping[str, Any]]) -> list[Group]:
+    """Relations under their labels as they read from this node, in the ontology's order, cut."""
+    found = [g._replace(rows=g.rows[:FEW]) for g in _groups(relations)]
+    classes = classes_of(r["other"] for g in found for r in g.rows)
+    return [g._replace(rows=_linked(g.rows, classes)) for g in found]
+
+
+def _groups(relations: Iterable[Mapping[str, Any]]) -> list[Group]:
+    schema = Schema.load()
+    order = list(schema.relations)
+    inside: dict[tuple[int, str], list[Mapping[str, Any]]] = defaultdict(list)
+    for relation in relations:
+        name = relation["kind"].upper().replace("-", "_")
+        inside[order.index(name), relation["direction"]].append(relation)
+    found = []
+    for (at, direction), rows in sorted(inside.items()):
+        known = schema.relations[order[at]]
+        label = known.label if direction == "out" else known.inverse
+        found.append(Group(label, rows[0]["kind"], direction, rows, len(rows)))
+    return found
+
+
+def _linked(
+    rows: Iterable[Mapping[str, Any]], classes: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    return [{**r, "url": href(classes.get(r["other"], ""), r["other"])} for r in rows]
+
+
+def listed(facts: Mapping[str, Any], what: str) -> dict[str, Any]:
+    """One page of a list that the page of an entity shows only the beginning of.
+
+    `what` is `claims`, `statements`, `says`, or a kind of relation with its direction, `seller-in`.
+    """
+    if what == "claims":
+        page = paged(facts["claims"])
+        return {"label": "Evidence that it exists as described",
+                "page": {**page, "rows": claims_of(page["rows"])}}
+    if what in ("statements", "says"):
+        return {"label": {"statements": "Said about it", "says": "What it says"}[what],
+                "page": paged(facts[what])}
+    found = [g for g in _groups(facts["relations"]) if what == f"{g.kind}-{g.direction}"]
+    if not found:
+        abort(404, f"there is no list {what[:100]!r} of {facts['id']}")
+    page = paged(found[0].rows)
+    rows = _linked(page["rows"], classes_of(r["other"] for r in page["rows"]))
+    return {"label": found[0].label, "page": {**page, "rows": rows}}
+
+
+def register(identifier: str) -> tuple[str, str]:
+    """An identifier and the address at which its register shows it, or an empty one."""
+    code, _, number = identifier.partition(":")
+    return identifier, _REGISTERS[code].format(quote(number, safe="")) if (
+        code in _REGISTERS and number
+    ) else ""
