@@ -58,7 +58,7 @@ def question(args: Mapping[str, str]) -> Question:
     for name, text in args.items():
         key = name.replace("-", "_")
         if key not in known:
-            if name in ("page", "sort", "lang"):
+            if name in _OF_THE_PAGE:
                 continue
             raise BadParameter(f"there is no parameter {name!r}", name)
         text = text.strip()[:300]

@@ -21,6 +21,7 @@ from sousveil.web import pictures
 from sousveil.web.app import store, wants_json
 from sousveil.web.common import TIMEOUT, claims_of, csv_file, href, paged, question
 from sousveil.web.entity import groups, listed, ownership, sections
+from sousveil.web.explorer import GROUPS, SORTS, arranged, page_of
 from sousveil.web.network import around
 
 __all__ = ["blueprint"]
@@ -181,6 +182,9 @@ def paths(form: str = "") -> Any:
         return render_template("paths.html", asked={}, answer=None, options=_options())
     try:
         answer, notes = find_paths(store(), question(asked), TIMEOUT)
+        bundles = arranged(
+            answer.paths, asked.get("sort", ""), asked.get("group", ""), asked.get("only", "")
+        )
     except BadParameter as error:
         if form or wants_json():
             raise
@@ -191,18 +195,32 @@ def paths(form: str = "") -> Any:
         return csv_file(FLAT, map(flat, answer.paths), "paths")
     if form == "json" or wants_json():
         return Response(msgspec.json.encode(answer), mimetype="application/json")
-    page = paged(answer.paths, _SHOWN)
-    shown = page["rows"]
-    cards = [
-        {"path": path, "told": about, "chain": chain(path), "sentence": sentence(path, about),
-         "picture": _picture([path], path.id)}
-        for path, about in zip(shown, told(store(), shown), strict=True)
-    ]
+    page = paged([p for b in bundles for p in b.paths], _SHOWN)
+    on_page = page_of(bundles, (page["number"] - 1) * _SHOWN, _SHOWN)
+    kept = {k: v for k, v in asked.items() if k not in ("page", "sort", "group", "only")}
     return render_template(
-        "paths.html", asked=asked, answer=answer, notes=notes, cards=cards, options=_options(),
-        page=page, query=urlencode(asked),
+        "paths.html", asked=asked, answer=answer, notes=notes, options=_options(), page=page,
+        bundles=bundles, shown=[b._replace(paths=_cards(b.paths, kept)) for b in on_page],
+        query=urlencode(kept), kept=kept,
         whole=_picture(answer.paths, "All paths") if 1 < len(answer.paths) <= 12 else None,
+        files=_files(kept),
     )
+
+
+def _cards(paths: Sequence[Any], asked: Mapping[str, str]) -> list[dict[str, Any]]:
+    return [
+        {"path": path, "told": about, "chain": chain(path), "sentence": sentence(path, about),
+         "picture": _picture([path], path.id), "files": _files({**asked, "path": path.id})}
+        for path, about in zip(paths, told(store(), paths), strict=True)
+    ]
+
+
+def _files(asked: Mapping[str, Any]) -> dict[str, str]:
+    """Where the picture of these paths can be taken away, and explored further."""
+    return {
+        form: flask.url_for("network.network", form=form or None, **asked)
+        for form in ("", "svg", "png", "graphml")
+    }
 
 
 def _picture(found: Sequence[Any], title: str) -> pictures.Picture:
@@ -221,9 +239,13 @@ class _Some(msgspec.Struct):
 def _options() -> dict[str, Any]:
     """What the form offers: kinds of body, channels and standings, with their labels."""
     schema = Schema.load()
-    return {
+    concepts = {
         name: [(c.id, c.label) for c in schema.concepts[name].values()]
         for name in ("organisation-kind", "channel", "standing")
+    }
+    return {
+        **concepts, "sort": [(k, v[0]) for k, v in SORTS.items()],
+        "group": [(k, v[0]) for k, v in GROUPS.items()],
     }
 
 
