@@ -379,8 +379,10 @@ def _numbers(record: Record, entity: Record) -> dict[str, Value]:
     found: dict[str, Value] = {}
     listed: list[str] = []
     for one in entity.children("identifiers"):
-        scheme, number = one.take("scheme"), one.take("id")
-        one.ignore("schemeName", "uri")
+        scheme, number, name = one.take("scheme"), one.take("id"), one.take("schemeName")
+        if not scheme and name.isupper():
+            scheme = name  # A list without a code of org-id.guide, by a code of its own.
+        one.ignore("uri")
         for name, value in said_number(record, scheme, number).items():
             if name == "identifiers":
                 listed += value
@@ -395,11 +397,15 @@ def _place(entity: Record) -> str:
         for one in entity.children(field):
             place = place or country(one.take("code").partition("-")[0])
             one.ignore_all()
+    business = ""
     for address in entity.children("addresses"):
-        if address.take("type") == "registered" and not place:
-            place = country(address.child("country").take("code"))
+        type_, code = address.take("type"), address.child("country").take("code")
+        if type_ == "registered":
+            place = place or country(code)
+        elif type_ == "business":
+            business = business or country(code)
         address.ignore_all()
-    return place
+    return place or business
 
 
 def _date(record: Record, text: str) -> str:

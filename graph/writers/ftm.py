@@ -18,8 +18,8 @@ from typing import Any
 import msgspec
 
 from sousveil.graph.assemble import Assembly
-from sousveil.graph.records import Claim, Edge, Node
-from sousveil.ontology.dates import LAST
+from sousveil.graph.records import Edge, Node
+from sousveil.graph.writers.evidence import Evidence, countries
 
 __all__ = ["graph_ftm"]
 
@@ -54,13 +54,8 @@ def graph_ftm(graph: Assembly, path: Path) -> None:
 class _Entities:
     def __init__(self, graph: Assembly) -> None:
         self.graph = graph
-        self.concepts = graph.schema.concepts
-        self.titles = {
-            node.id: _line(node.values.get("name") or node.values.get("title")) or node.id
-            for cls in ("Company", "PublicBody", "Publisher", "Source", "Product", "Instrument")
-            for node in graph.nodes(cls)
-        }
-        self.seats = self._seats()
+        self.evidence = Evidence(graph)
+        self.seats = countries(graph)
         self.parts: dict[str, dict[str, list[Edge]]] = {}
         for kind in _OF_TRANSACTIONS:
             self.parts[kind] = defaultdict(list)
@@ -96,15 +91,16 @@ class _Entities:
             "retrievedAt": _days(values.get("retrieved")),
             "language": _language(str(values.get("language", ""))),
             "contentHash": _texts(values.get("sha256")),
-            "publisher": _texts(self.titles.get(str(values.get("publisher", "")))),
+            "publisher": self.title(values.get("publisher")),
             "notes": _texts(*notes),
         })
 
     def organisation(self, node: Node) -> dict[str, Any]:
         values = node.values
-        countries, seats = self.seats.get(node.id, ([], []))
+        seats = self.seats.get(node.id, {})
         found: Properties = {
-            **_names(node), "country": countries, "website": _url(values.get("website")),
+            **_names(node), "country": [code.lower() for code in seats],
+            "website": _url(values.get("website")),
             "leiCode": _texts(values.get("lei")), "uscCode": _texts(values.get("uscc")),
             "summary": _texts(values.get("description")),
         }
@@ -119,7 +115,7 @@ class _Entities:
             found["dissolutionDate"] = _days(values.get("dissolved"))
         else:
             found["classification"] = _texts(values.get("kind"))
-        return self.entity(node.cls, node.id, values, found, seats)
+        return self.entity(node.cls, node.id, values, found, seats.values())
 
     def transaction(self, node: Node) -> Iterator[dict[str, Any]]:
         values = node.values
@@ -128,7 +124,7 @@ class _Entities:
         found: Properties = {
             **_names(node), "title": _texts(values.get("title"), values.get("title_zh")),
             "authority": [e.end for e in parts["BUYER"]],
-            "keywords": [self.titles[e.end] for e in parts["INCLUDES"]],
+            "keywords": [t for e in parts["INCLUDES"] for t in self.title(e.end)],
             "summary": _texts(values.get("description")),
         }
         shown = [*parts["BUYER"], *parts["INCLUDES"]]
@@ -163,12 +159,12 @@ class _Entities:
                 "role": ["launched by"]})
         issuers: dict[str, list[str]] = defaultdict(list)
         for edge in self.graph.edges("ISSUED_BY"):
-            issuers[edge.start].append(self.titles[edge.end])
+            issuers[edge.start] += self.title(edge.end)
         references = {n.id: n.values.get("reference") for n in self.graph.nodes("Instrument")}
         for edge in self.graph.edges("SUBJECT_TO"):
             if edge.values["effect"] in _LISTED and self.told(edge.start):
                 yield self.relation("Sanction", edge, "entity", "", {
-                    "authority": issuers[edge.end], "program": [self.titles[edge.end]],
+                    "authority": issuers[edge.end], "program": self.title(edge.end),
                     "programId": _texts(references[edge.end]),
                     "provisions": [edge.values["effect"]],
                     "reason": _texts(edge.values.get("description")),
@@ -179,6 +175,10 @@ class _Entities:
                 said = (kind == "SELLER") == (edge.start in self.supplies)
                 if self.told(edge.start, edge.end) and not (kind in ("SELLER", "BIDDER") and said):
                     yield self.relation("UnknownLink", edge, *ends, {"role": [role]})
+
+    def title(self, id_: str | None) -> list[str]:
+        """The name of a node; none of nothing."""
+        return _texts(self.evidence.titles[id_]) or [id_] if id_ else []
 
     def told(self, *ids: str) -> bool:
         """Whether these nodes are entities here; publishers and products have no schema."""
@@ -203,54 +203,20 @@ class _Entities:
         `edges` are relations that stand in its properties, whose evidence it carries too.
         """
         if schema != "Document":
-            ids = [*values["claims"], *(c for edge in edges for c in edge.values["claims"])]
-            claims = [self.graph.as_merged(self.graph.claim(c)) for c in ids]
+            claims = self.evidence.claims(
+                [*values["claims"], *(c for edge in edges for c in edge.values["claims"])])
             properties["proof"] = [s for c in claims for s in (c.source, c.primary_source) if s]
-            standing = f"Standing: {self.concepts['standing'][values['standing']].label}."
-            properties["description"] = _texts(
-                standing + (" Contested." if values["contested"] else ""),
-                *(self.evidence(claim) for claim in claims),
-            )
+            properties["description"] = _texts(*self.evidence.lines(values, claims))
         kept = {name: list(dict.fromkeys(found)) for name, found in properties.items() if found}
         caption = kept.get("name") or kept.get("role") or kept.get("program") or [schema]
         return {"id": id_, "schema": schema, "caption": caption[0], "datasets": ["sousveil"],
                 "properties": kept}
-
-    def evidence(self, claim: Claim) -> str:
-        stance = self.concepts["stance"][claim.stance].label
-        text = f"{self.titles[claim.author]} {stance}, {self.titles[claim.source]}, {claim.locator}"
-        text += f": {claim.summary}" if claim.summary else "."
-        if claim.inferred_because:
-            text += f" Concluded by the editors: {claim.inferred_because}"
-        return text
-
-    def _seats(self) -> dict[str, tuple[list[str], list[Edge]]]:
-        """Countries of organisations (ISO 3166-1) that are not stated to have ended, and why."""
-        countries = {n.id for n in self.graph.nodes("Place") if n.values["kind"] == "country"}
-        within: dict[str, list[str]] = defaultdict(list)
-        for edge in self.graph.edges("WITHIN"):
-            within[edge.start].append(edge.end)
-        found: dict[str, tuple[list[str], list[Edge]]] = {}
-        for edge in self.graph.edges("LOCATED_IN"):
-            if edge.values["valid_to"] == LAST:
-                seats, edges = found.setdefault(edge.start, ([], []))
-                edges.append(edge)
-                places, seen = [edge.end], set[str]()
-                while places:
-                    place = places.pop()
-                    if place in countries and _COUNTRY.fullmatch(place):
-                        seats.append(place.lower())
-                    elif place not in seen:
-                        seen.add(place)
-                        places += within[place]
-        return found
 
 
 # Values ------------------------------------------------------------------------------------------
 
 
 _NO_CIK = ("cikCode", "PublicBody")
-_COUNTRY = re.compile("[A-Z]{2}")
 
 
 def _line(value: Any) -> str:

@@ -29,9 +29,11 @@ ORGANISATION = (
 MODEL = {schema: set(text.split()) for schema, text in {
     "Company": f"{ORGANISATION} cikCode incorporationDate dissolutionDate",
     "PublicBody": ORGANISATION,
-    "Document": f"{THING} fileName title sourceUrl date retrievedAt language contentHash publisher",
+    "Document":
+        f"{THING} fileName title sourceUrl date retrievedAt language contentHash publisher",
     "Project": f"{THING} startDate endDate",
-    "Contract": f"{THING} title type authority project contractDate procedureNumber amount currency",
+    "Contract":
+        f"{THING} title type authority project contractDate procedureNumber amount currency",
     "CallForTenders": f"{THING} title authority procurementType publicationDate callId tenderers",
     "ContractAward": f"{INTERVAL} supplier contract role lotNumber amount currency",
     "Ownership": f"{INTERVAL} owner asset percentage",

@@ -46,6 +46,7 @@ def claims(settings: Settings, target: Path, format_: str) -> None:
 _FILES = {
     "graphml": writers.graph_graphml, "gexf": writers.graph_gexf,
     "cytoscape": writers.graph_cytoscape, "ftm": writers.graph_ftm,
+    "bods": writers.graph_bods,
 }
 _FOLDERS = {"csv": writers.graph_csv, "parquet": writers.graph_parquet}
 
