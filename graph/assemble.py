@@ -46,7 +46,7 @@ _NAME_ORDER = {"legal": 0, "trade": 1, "former": 2, "abbreviation": 3, "alias": 
                "translation": 5, "transliteration": 6}
 
 
-_OF_CLAIM = tuple(n for n in Claim.__struct_fields__ if n not in ("start", "end", "key"))
+_OF_CLAIM = tuple(n for n in Claim.__struct_fields__ if n not in ("start", "end"))
 _claim_fields = attrgetter(*_OF_CLAIM)
 _sorted_json = msgspec.json.Encoder(order="sorted").encode
 
@@ -254,6 +254,14 @@ class Assembly:
         """All claims by id, those on the reference data that the others need included."""
         yield from (self._claims[id_] for id_ in self._claim_ids)
 
+    def claim(self, id_: str) -> Claim:
+        """One claim, as it was said."""
+        return self._claims[id_]
+
+    def as_merged(self, claim: Claim) -> Claim:
+        """The claim with the ids that the merges in force give its element and its sources."""
+        return self._remap(claim) if self.merged else claim
+
     def counts(self) -> dict[str, int]:
         """Number of asserted elements of each class and relation, and of claims."""
         found = {kind: len(ids) for kind, ids in sorted(self._by_kind.items())}
@@ -282,7 +290,8 @@ class Assembly:
     def _values(self, id_: str) -> dict[str, Any]:
         """The values of an element: of each property, those of the best claim that gives one.
 
-        Best: not inferred before inferred, then the stronger basis, then the claim's id.
+        Best: not inferred before inferred, then the stronger basis, then what was said later,
+        then the claim's id.
         `conflicts` names the properties of which another claim says something else.
         """
         claims = self._drafts[id_].claims
@@ -308,14 +317,15 @@ class Assembly:
 
     def _ranked(self, claims: list[Claim]) -> list[Claim]:
         """The claims, best first."""
-        return claims if len(claims) < 2 else sorted(claims, key=self._precedence)
+        if len(claims) < 2:
+            return claims
+        found = sorted(claims, key=lambda claim: claim.id)
+        found.sort(key=lambda claim: claim.said, reverse=True)
+        found.sort(key=self._precedence)
+        return found
 
-    def _precedence(self, claim: Claim) -> tuple[bool, int, str]:
-        return (
-            bool(claim.inferred_because),
-            -self.schema.rank(self._basis[claim.basis]),
-            claim.id,
-        )
+    def _precedence(self, claim: Claim) -> tuple[bool, int]:
+        return bool(claim.inferred_because), -self.schema.rank(self._basis[claim.basis])
 
     def _evidence(self, id_: str, replies: Sequence[Claim] = ()) -> dict[str, Any]:
         draft = self._drafts[id_]

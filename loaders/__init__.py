@@ -14,6 +14,7 @@ from sousveil.loaders import (
     icij,
     ocds,
     pi_sii,
+    rdf,
     sanctions,
     screened,
     templates,
@@ -51,5 +52,6 @@ LOADERS = (
     icij.loader,
     pi_sii.loader,
     wikidata.loader,
+    rdf.loader,
 )
 """Every format that can be loaded, in the order of the documentation."""

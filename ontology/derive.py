@@ -23,7 +23,9 @@ from sousveil.ontology.schema import (
 )
 
 __all__ = [
+    "PREFIXES",
     "data_model",
+    "ends_shapes",
     "generated_files",
     "jsonld_context",
     "ladybug_ddl",
@@ -209,46 +211,75 @@ def neo4j_constraints(schema: Schema) -> tuple[str, ...]:
 
 # JSON-LD ---------------------------------------------------------------------------------------
 
-_XSD = {"integer": "xsd:integer", "number": "xsd:decimal", "boolean": "xsd:boolean"}
+_XSD = {
+    "integer": "xsd:integer", "number": "xsd:decimal", "boolean": "xsd:boolean",
+    "url": "xsd:anyURI", "language": "xsd:language", "sha256": "xsd:hexBinary",
+}
 
 
 def jsonld_context(schema: Schema) -> str:
-    """A JSON-LD 1.1 context for the records as they are written in JSON.
+    """A JSON-LD 1.1 context: our terms by their bare names, ids relative to those of the data.
 
-    `kind` and the other concept properties expand against their scheme within their class, hence
-    the scoped contexts.
+    What is derived when the graph is built is in it as well.
     """
-    context: dict[str, object] = {
-        "@version": 1.1,
-        "@base": "https://w3id.org/sousveil/id/",
-        "sv": "https://w3id.org/sousveil/ontology#",
-        "xsd": "http://www.w3.org/2001/XMLSchema#",
-        "id": "@id",
-        "type": "@type",
-        "from": {"@id": "sv:from", "@type": "@id"},
-        "to": {"@id": "sv:to", "@type": "@id"},
+    terms: dict[str, object] = {
+        name: {"@id": f"sv:{name}", "@type": "@id"} for name in ("from", "to", *_DERIVED_IRIS)
     }
-    elements: list[tuple[str, str, tuple[Property, ...]]] = [
-        (c.name, c.name, c.properties) for c in schema.classes.values()
+    terms |= {
+        relation.shortcut: {"@id": f"sv:{relation.shortcut}", "@type": "@id"}
+        for relation in schema.relations.values()
+    }
+    terms |= {name: {"@id": f"sv:{name}", "@type": kind} for name, kind in _DERIVED_TYPES.items()}
+    elements: list[NodeClass | Relation] = [
+        *schema.classes.values(), *schema.records.values(), *schema.relations.values()
     ]
-    elements += [(c.name, c.name, c.properties) for c in schema.records.values()]
-    elements += [(r.name, r.iri, r.properties) for r in schema.relations.values()]
-    for name, iri, properties in elements:
-        scoped = {p.name: _jsonld_term(name, p) for p in properties}
-        context[name] = {"@id": f"sv:{iri}", "@context": dict(sorted(scoped.items()))}
+    for element in elements:
+        for prop in element.properties:
+            if prop.iri not in terms:
+                terms[prop.iri] = _jsonld_term(prop)
+            if prop.datatype == "date":
+                for side in ("from", "to"):
+                    terms[f"{prop.iri}_{side}"] = {
+                        "@id": f"sv:{prop.iri}_{side}", "@type": "xsd:date"
+                    }
+    context = {
+        "@version": 1.1, "@base": "https://w3id.org/sousveil/id/",
+        "@vocab": "https://w3id.org/sousveil/ontology#", **PREFIXES,
+        "concept": "https://w3id.org/sousveil/concept/", "id": "@id", "type": "@type",
+        **dict(sorted(terms.items())),
+    }
     return json.dumps({"@context": context}, ensure_ascii=False, indent=1) + "\n"
 
 
-def _jsonld_term(element: str, prop: Property) -> object:
-    iri = _CLAIM_IRIS.get(prop.name, prop.name) if element == "Claim" else prop.name
-    term: dict[str, object] = {"@id": f"sv:{iri}"}
-    if prop.datatype == "ref":
+def ends_shapes(schema: Schema) -> str:
+    """SHACL shapes of the classes at the two ends of each relation."""
+    lines = [
+        "# Generated from `ontology/sousveil.ttl`: what each relation may start and end at.",
+        "",
+        "@prefix : <https://w3id.org/sousveil/shapes#> .",
+        f"@prefix sv: <{PREFIXES['sv']}> .",
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .",
+        "",
+    ]
+    for relation in schema.relations.values():
+        lines.append(f":{relation.iri}Ends a sh:NodeShape ; sh:targetClass sv:{relation.iri} ;")
+        for path, verb, classes in (
+            ("from", "start", relation.from_), ("to", "end", relation.to)
+        ):
+            allowed = " ".join(f"[ sh:class sv:{c} ]" for c in classes)
+            stop = ";" if path == "from" else "."
+            lines += [
+                f"    sh:property [ sh:path sv:{path} ; sh:or ( {allowed} ) ;",
+                f'        sh:message "{relation.name} cannot {verb} at anything but '
+                f'{_alternatives(classes)}"@en ] {stop}',
+            ]
+    return "\n".join(lines) + "\n"
+
+
+def _jsonld_term(prop: Property) -> object:
+    term: dict[str, object] = {"@id": f"sv:{prop.iri}"}
+    if prop.datatype in ("ref", "concept"):
         term["@type"] = "@id"
-    elif prop.datatype == "concept":
-        term["@type"] = "@vocab"
-        term["@context"] = {"@vocab": f"https://w3id.org/sousveil/concept/{prop.scheme}/"}
-    elif prop.datatype == "url":
-        term["@type"] = "xsd:anyURI"
     elif prop.datatype in _XSD:
         term["@type"] = _XSD[prop.datatype]
     if prop.many:
@@ -256,8 +287,34 @@ def _jsonld_term(element: str, prop: Property) -> object:
     return term if len(term) > 1 else term["@id"]
 
 
-# Columns of claims whose property has another name (skos:notation in the ontology).
-_CLAIM_IRIS = {"kind": "element_kind", "source": "cites"}
+PREFIXES = {
+    "sv": "https://w3id.org/sousveil/ontology#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "dct": "http://purl.org/dc/terms/",
+    "org": "http://www.w3.org/ns/org#",
+    "rov": "http://www.w3.org/ns/regorg#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "schema": "https://schema.org/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "oa": "http://www.w3.org/ns/oa#",
+    "adms": "http://www.w3.org/ns/adms#",
+    "epo": "http://data.europa.eu/a4g/ontology#",
+    "void": "http://rdfs.org/ns/void#",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "spdx": "http://spdx.org/rdf/terms#",
+}
+"""Of the vocabularies that data in RDF uses."""
+_DERIVED_IRIS = ("standing", "channel", "via", "makers")
+_DERIVED_TYPES = {
+    "contested": "xsd:boolean", "recipient": "xsd:boolean", "origins": "xsd:integer",
+    "asof_from": "xsd:date", "asof_to": "xsd:date", "valid_from": "xsd:date",
+    "valid_to": "xsd:date",
+    # Not @json: its value would lose the way in which it is written.
+    "values": "rdf:JSON", "as_said": "rdf:JSON",
+}
 
 
 # Reference -------------------------------------------------------------------------------------
@@ -407,6 +464,7 @@ def generated_files(schema: Schema) -> dict[str, str]:
         "ontology/generated/ladybug.cypher": _lines(ladybug_ddl(schema)),
         "ontology/generated/neo4j.cypher": _lines(neo4j_constraints(schema)),
         "ontology/generated/context.jsonld": jsonld_context(schema),
+        "ontology/generated/ends.ttl": ends_shapes(schema),
         "docs/data-model.md": data_model(schema),
     }
     for stem, template in schema.templates.items():

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import ladybug
@@ -189,15 +190,18 @@ def test_neo4j_gets_a_constraint_for_every_class(schema: Schema) -> None:
 def test_the_json_ld_context_gives_the_documented_rdf(schema: Schema) -> None:
     document = json.loads(jsonld_context(schema)) | {
         "@graph": [
-            {"id": "sale-1", "type": "Transaction", "kind": "award", "amount": "12.5"},
-            {"id": "a--owns--b", "type": "OWNS", "from": "a", "to": "b", "share_exact": "51"},
-            {"id": "claim-1", "type": "Claim", "source": "report", "kind": "OWNS"},
+            {"id": "sale-1", "type": "Transaction", "kind": "concept:transaction-kind/award",
+             "amount": "12.5"},
+            {"id": "a--owns--b", "type": "Ownership", "from": "a", "to": "b",
+             "share_exact": "51"},
+            {"id": "claim-1", "type": "Claim", "cites": "report", "element_kind": "OWNS"},
         ]
     }
     graph = Graph().parse(data=json.dumps(document), format="json-ld")
     base = "https://w3id.org/sousveil/id/"
     concept = URIRef("https://w3id.org/sousveil/concept/transaction-kind/award")
     assert (URIRef(base + "sale-1"), SV.kind, concept) in graph
+    assert (URIRef(base + "sale-1"), SV.amount, Literal(Decimal("12.5"))) in graph
     assert (URIRef(base + "a--owns--b"), RDF.type, SV.Ownership) in graph
     assert (URIRef(base + "a--owns--b"), SV["from"], URIRef(base + "a")) in graph
     assert (URIRef(base + "claim-1"), SV.cites, URIRef(base + "report")) in graph

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pyshacl
 import pytest
 from rdflib import SH, Graph
 
-FOLDER = Path(__file__).parents[2] / "ontology"
+from sousveil.ontology.shapes import SHAPES, TERMS
+
 PREFIXES = """
 @prefix : <https://w3id.org/sousveil/id/> .
 @prefix sv: <https://w3id.org/sousveil/ontology#> .
@@ -42,7 +41,10 @@ CLAIM = (
 
 @pytest.fixture(scope="module")
 def shapes() -> tuple[Graph, Graph]:
-    return Graph().parse(FOLDER / "shapes.ttl"), Graph().parse(FOLDER / "sousveil.ttl")
+    shapes = Graph()
+    for path in SHAPES:
+        shapes.parse(path)
+    return shapes, Graph().parse(TERMS)
 
 
 def world(**changes: str) -> dict[str, str]:
