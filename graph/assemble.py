@@ -240,19 +240,20 @@ class Assembly:
     def dataset(self) -> str:
         """Hash of the data set: of all claims and the merges in force, in no order."""
         digest = hashlib.sha256()
-        for id_ in self._claim_ids:
+        for id_ in self.claim_ids:
             digest.update(id_.encode())
         for drop, keep in sorted(self.merged.items()):
             digest.update(f"{drop}>{keep}".encode())
         return digest.hexdigest()
 
     @cached_property
-    def _claim_ids(self) -> list[str]:
+    def claim_ids(self) -> list[str]:
+        """The ids of all claims, sorted."""
         return sorted(self._claims)
 
     def claims(self) -> Iterator[Claim]:
         """All claims by id, those on the reference data that the others need included."""
-        yield from (self._claims[id_] for id_ in self._claim_ids)
+        yield from (self._claims[id_] for id_ in self.claim_ids)
 
     def claim(self, id_: str) -> Claim:
         """One claim, as it was said."""
@@ -462,8 +463,8 @@ class Assembly:
         There are more claims than everything else together: as columns they take a fraction of
         the time that a dictionary for each takes.
         """
-        for at in range(0, len(self._claim_ids), size):
-            said = [self._claims[id_] for id_ in self._claim_ids[at:at + size]]
+        for at in range(0, len(self.claim_ids), size):
+            said = [self._claims[id_] for id_ in self.claim_ids[at:at + size]]
             claims = [self._remap(c) for c in said] if self.merged else said
             # Claim by claim: they lie scattered in memory, and fetching them is what takes time.
             fields = zip(*map(_claim_fields, claims), strict=True)
@@ -521,18 +522,18 @@ class Assembly:
         }
 
     def _cites(self) -> Iterator[Edge]:
-        for id_ in self._claim_ids:
+        for id_ in self.claim_ids:
             claim = self._claims[id_]
             source = self.merged.get(claim.source, claim.source)
             yield Edge("CITES", id_, source, {"locator": claim.locator})
 
     def _said_by(self) -> Iterator[Edge]:
-        for id_ in self._claim_ids:
+        for id_ in self.claim_ids:
             author = self._claims[id_].author
             yield Edge("SAID_BY", id_, self.merged.get(author, author), {})
 
     def _about(self) -> Iterator[Edge]:
-        for id_ in self._claim_ids:
+        for id_ in self.claim_ids:
             claim = self._claims[id_]
             about = self.merged.get(claim.about, claim.about)
             if not claim.start and about in self._drafts and not self._drafts[about].start:

@@ -25,7 +25,7 @@ from sousveil.loaders.files import members
 from sousveil.loaders.record import Loader, Record
 from sousveil.ontology import Schema
 
-__all__ = ["loader", "opened"]
+__all__ = ["claim_ids", "loader", "opened"]
 
 _TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _EXACT = ("about", "author", "source", "primary_source", "terms", "locator",
@@ -42,8 +42,7 @@ def read(path: Path) -> Iterator[Record]:
     """The claims of a file, by their IRIs."""
     with tempfile.TemporaryDirectory() as folder:
         store = opened(path, Path(folder))
-        found = store.quads_for_pattern(None, _TYPE, NamedNode(SV + "Claim"), None)
-        claims = sorted({q.subject.value for q in found if isinstance(q.subject, NamedNode)})
+        claims = _claims(store)
         if not claims:
             raise SourceError(
                 "holds no claims", path, hint="an export holds them unless it was cut to pieces"
@@ -75,6 +74,16 @@ def opened(path: Path, folder: Path) -> Store:
         except (gzip.BadGzipFile, EOFError) as error:
             raise SourceError(f"is damaged or cut short: {error}", path) from error
     return store
+
+
+def claim_ids(path: Path, folder: Path) -> set[str]:
+    """The ids of the claims of a file; `folder` is for what does not fit into memory."""
+    return {_id(iri) for iri in _claims(opened(path, folder))}
+
+
+def _claims(store: Store) -> list[str]:
+    found = store.quads_for_pattern(None, _TYPE, NamedNode(SV + "Claim"), None)
+    return sorted({q.subject.value for q in found if isinstance(q.subject, NamedNode)})
 
 
 def _fields(store: Store, iri: str) -> dict[str, Any]:

@@ -24,11 +24,10 @@ from sousveil.graph.records import Claim, Edge, Node
 from sousveil.ontology import NodeClass, Property, Relation, Schema
 from sousveil.ontology.dates import FIRST, LAST, bounds
 from sousveil.ontology.derive import PREFIXES
+from sousveil.settings import BASE
 
-__all__ = ["BASE", "CONCEPT", "SV", "Describer", "claim_record", "graph_quads"]
+__all__ = ["CONCEPT", "SV", "Describer", "claim_record", "graph_quads"]
 
-BASE = "https://w3id.org/sousveil/"
-"""Under which the IRIs of the data stand, unless the publisher of an export names another place."""
 SV = "https://w3id.org/sousveil/ontology#"
 CONCEPT = "https://w3id.org/sousveil/concept/"
 _SAFE = "-._~'"

@@ -16,9 +16,10 @@ from typing import IO, Any, cast
 import msgspec
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, serialize
 
-from sousveil.graph.writers.rdf import BASE, CONCEPT, SV
+from sousveil.graph.writers.rdf import CONCEPT, SV
 from sousveil.ontology import Schema
 from sousveil.ontology.derive import PREFIXES, jsonld_context
+from sousveil.settings import BASE
 
 __all__ = ["FORMATS", "Format", "Written", "canonical_hash", "format_of", "write_rdf"]
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import msgspec
 
 from sousveil.errors import ConfigError
 
-__all__ = ["Settings"]
+__all__ = ["BASE", "Settings"]
+
+BASE = "https://w3id.org/sousveil/"
 
 _RATE = "600 per minute; 10000 per hour"
 
@@ -33,6 +36,9 @@ class Settings(msgspec.Struct, frozen=True):
     With 0 the header counts for nothing, because anybody can write it."""
     cypher: bool = False
     """Whether visitors may run statements of their own, for reading only: `SOUSVEIL_CYPHER`."""
+    base: str = BASE
+    """Where the IRIs of RDF begin: `SOUSVEIL_BASE`, for who publishes data under a name of their
+    own. The terms of the ontology keep theirs."""
 
     @classmethod
     def read(cls, store: str = "") -> Settings:
@@ -47,7 +53,7 @@ class Settings(msgspec.Struct, frozen=True):
         return cls(
             home, url, site=os.environ.get("SOUSVEIL_SITE", "").rstrip("/"),
             rate=os.environ.get("SOUSVEIL_RATE") or _RATE, proxies=_proxies(),
-            cypher=_switch("SOUSVEIL_CYPHER"),
+            cypher=_switch("SOUSVEIL_CYPHER"), base=_base(),
         )
 
     @property
@@ -59,6 +65,16 @@ class Settings(msgspec.Struct, frozen=True):
     def decisions(self) -> Path:
         """File of the merge decisions."""
         return self.home / "decisions.jsonl"
+
+
+def _base() -> str:
+    text = os.environ.get("SOUSVEIL_BASE") or BASE
+    if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`#?]+/", text):
+        raise ConfigError(
+            f"SOUSVEIL_BASE is {text!r}, under which no IRI can begin",
+            "write an address that begins with https:// and ends with a slash",
+        )
+    return text
 
 
 def _proxies() -> int:

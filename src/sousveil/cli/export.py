@@ -62,7 +62,7 @@ def graph(settings: Settings, target: Path, format_: str) -> None:
     It is made from the claims and the merges in force, like `sousveil build`.
     """
     with progress("writing"):
-        assembly = _assembly(settings)
+        assembly = assembled(settings)
         with whole(target) as temporary:
             if format_ in _FOLDERS:
                 temporary.mkdir()
@@ -70,6 +70,42 @@ def graph(settings: Settings, target: Path, format_: str) -> None:
             else:
                 _FILES[format_](assembly, temporary)
     say(f"{target}: data set {assembly.dataset[:12]}")
+
+
+@command.command()
+@click.argument("target", type=click.Path(path_type=Path, dir_okay=False), default="-")
+@click.option("--format", "format_", type=click.Choice(["turtle", "ntriples", "rdfxml", "trig",
+              "nquads", "jsonld"]), help="How to write it; by default what the name of FILE says, "
+              "TriG for stdout. TriG, N-Quads and JSON-LD keep apart what each source says.")
+@click.option("--derived", is_flag=True, help="Add chains of ownership, place and supply, which "
+              "follow from the rest.")
+@click.option("--entity", "entities", multiple=True, metavar="NAME", help="Only what the graph "
+              "knows of one node, by id or name; may be given again.")
+@click.option("--query", metavar="NAME", help="Only what a canned query answers, with evidence.")
+@click.option("--with", "parameters", multiple=True, metavar="PARAMETER=VALUE",
+              help="A parameter of that query.")
+@click.option("--since", type=click.Path(path_type=Path, exists=True, dir_okay=False),
+              metavar="EXPORT", help="Only claims that an earlier export does not have.")
+@click.pass_obj
+def rdf(
+    settings: Settings, target: Path, format_: str | None, derived: bool,
+    entities: tuple[str, ...], query: str | None, parameters: tuple[str, ...], since: Path | None,
+) -> None:
+    """Write the graph in RDF to FILE, or to stdout; packed if its name ends in .gz.
+
+    Beside a FILE with everything stands its description, FILE.dcat.ttl (DCAT-AP and VoID), with
+    counts, licences and checksums. IRIs begin with SOUSVEIL_BASE.
+    """
+    from sousveil.cli.rdf import write
+
+    if sum((bool(entities), bool(query), since is not None)) > 1 or (parameters and not query):
+        raise ConfigError(
+            "--entity, --query and --since exclude each other, and --with belongs to --query",
+            "ask for one of them",
+        )
+    with progress("writing"):
+        said = write(settings, target, format_, derived, entities, query, parameters, since)
+    say(said)
 
 
 @command.command("neo4j-admin")
@@ -84,7 +120,7 @@ def neo4j_admin(settings: Settings, folder: Path, compress: bool) -> None:
     from sousveil.graph.writers.neo4j_admin import graph_neo4j_admin
 
     with progress("writing"):
-        assembly = _assembly(settings)
+        assembly = assembled(settings)
         with whole(folder) as temporary:
             info = graph_neo4j_admin(assembly, temporary, compress)
     say(f"{folder}: data set {info.dataset[:12]}")
@@ -92,7 +128,8 @@ def neo4j_admin(settings: Settings, folder: Path, compress: bool) -> None:
     say(f"then with the server running:    cypher-shell -f {folder}/finish.cypher")
 
 
-def _assembly(settings: Settings) -> Assembly:
+def assembled(settings: Settings) -> Assembly:
+    """The graph that the claims and the merges in force make."""
     store = ClaimStore(settings.claims)
     if not store.keys():
         raise ConfigError("no claims have been loaded", "run `sousveil load --shipped`")

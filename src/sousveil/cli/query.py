@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import click
@@ -9,7 +10,7 @@ import click
 from sousveil.cli.output import format_option, say, width, wrapped, write_rows
 from sousveil.errors import BadParameter
 from sousveil.graph import Store, connect
-from sousveil.queries import Query, catalogue, get, resolve
+from sousveil.queries import Query, Table, catalogue, get, resolve
 from sousveil.settings import Settings
 
 
@@ -68,7 +69,22 @@ def run(
     \b
       sousveil query run company-goods company="Axis Communications"
     """
-    query = get(name)
+    with connect(settings.store) as store:
+        table = answer(store, get(name), parameters, timeout)
+    rows = table.rows[:limit] if limit else table.rows
+    write_rows(table.columns, rows, format_)
+    if len(rows) < len(table.rows):
+        say(f"{len(rows)} of {len(table.rows)} rows; --limit 0 writes all")
+    elif not rows:
+        say("no rows")
+    elif width() is not None:
+        say(f"{len(rows)} rows; data set {table.dataset[:12]}")
+
+
+def answer(
+    store: Store, query: Query, parameters: Iterable[str], timeout: float = 0
+) -> Table:
+    """The rows for parameters that are written NAME=VALUE."""
     given: dict[str, Any] = {}
     for text in parameters:
         key, equals, value = text.partition("=")
@@ -82,16 +98,7 @@ def run(
         # Nothing written is nothing given: an empty id would find no rows, and say nothing.
         given[key] = value or None
     query.bind(given)
-    with connect(settings.store) as store:
-        table = query.run(store, timeout, **_resolved(store, query, given))
-    rows = table.rows[:limit] if limit else table.rows
-    write_rows(table.columns, rows, format_)
-    if len(rows) < len(table.rows):
-        say(f"{len(rows)} of {len(table.rows)} rows; --limit 0 writes all")
-    elif not rows:
-        say("no rows")
-    elif width() is not None:
-        say(f"{len(rows)} rows; data set {table.dataset[:12]}")
+    return query.run(store, timeout, **_resolved(store, query, given))
 
 
 def _resolved(store: Store, query: Query, given: dict[str, Any]) -> dict[str, Any]:
