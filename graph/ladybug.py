@@ -33,6 +33,7 @@ import polars as pl
 
 from sousveil.errors import QueryError, StoreError, StoreUnavailable
 from sousveil.graph.assemble import Assembly, collecting_nothing
+from sousveil.graph.conditions import check_conditions
 from sousveil.graph.search import Hit, SearchIndex, build_index
 from sousveil.graph.store import Result, StoreInfo, bound
 from sousveil.ontology import Schema
@@ -122,6 +123,7 @@ class LadybugStore:
     ) -> Result:
         """Run one reading statement; see `Store.run`."""
         given = bound(cypher, parameters)
+        check_conditions(cypher)
         with self._lock:
             connection = self._open()
             connection.set_query_timeout(int(timeout * 1000))

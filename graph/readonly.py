@@ -21,30 +21,27 @@ import contextlib
 import json
 import math
 import os
-import re
 import subprocess
 import sys
 import threading
 import time
-import unicodedata
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from sousveil.errors import BadParameter, QueryError, StoreError
+from sousveil.graph.conditions import check_conditions
 from sousveil.graph.store import Result, Store
+from sousveil.graph.tokens import NAME, Token, is_name, is_word, keyword, refusal, tokenise
 
 if TYPE_CHECKING:
     from sousveil.graph.ladybug import LadybugStore
     from sousveil.graph.neo4j import Neo4jStore
 
 __all__ = ["Answer", "check", "run_readonly"]
-
-NAME = "cypher"
-"""Name under which errors of such a statement are raised."""
 
 MOST_CHARACTERS = 50_000
 MOST_TOKENS = 3_000
@@ -54,6 +51,10 @@ LONGEST_CHAIN = 60
 """Bounds on the statement. A parser goes as deep as a statement is nested or its operators are
 chained, and a Neo4j 5.26 that has used up its stack never answers: 500 NOT in a row are enough,
 or 700 times `.a`."""
+
+MOST_HOPS = 10
+"""Relations of a chain of variable length. The chains of a graph are many times as many with every
+relation more, and a search without an end does not come back."""
 
 MOST_BYTES = 16 * 2**20
 """Bytes of an answer, as JSON; the rows that fit are returned."""
@@ -83,13 +84,7 @@ _NAMESPACES = frozenset({
 _FUNCTIONS = frozenset({"nextval", "setseed", "file", "linenumber"})
 """Functions of the engines that change something or belong to reading files."""
 
-_PUNCTUATION = frozenset("()[]{}<>=+-*/%^.,:;|!&~")
 _PAIRS = {")": "(", "]": "[", "}": "{"}
-_ESCAPES = frozenset("tbnrfTBNRF'\"\\")
-_WORD = re.compile(r"[^\W\d]\w*")
-_NUMBER = re.compile(r"[0-9][0-9A-Za-z_]*")
-_PARAMETER = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)")
-_HEX = re.compile(r"[0-9A-Fa-f]{4}")
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -98,13 +93,6 @@ class Answer(msgspec.Struct, frozen=True):
     result: Result
     truncated: bool
     """Whether there was more: rows above the limit, or beyond 16 MB."""
-
-
-class _Token(NamedTuple):
-    kind: str
-    """word, name (in backticks), string, number, parameter, or the punctuation mark itself."""
-    text: str
-    at: int
 
 
 def check(cypher: str) -> None:
@@ -138,6 +126,7 @@ def run_readonly(
     from sousveil.graph.ladybug import LadybugStore
 
     if isinstance(store, LadybugStore):
+        check_conditions(cypher)
         return _ladybug(store, cypher, given, timeout, rows, memory)
     from sousveil.graph.neo4j import Neo4jStore
 
@@ -149,21 +138,21 @@ def run_readonly(
 # -- the gate
 
 
-def _checked(text: str) -> list[_Token]:
+def _checked(text: str) -> list[Token]:
     if len(text) > MOST_CHARACTERS:
         raise QueryError(
             f"the statement has {len(text):,} characters; {MOST_CHARACTERS:,} are the most", NAME,
             "pass long lists as a parameter: --param ids='[\"a\", \"b\"]' and $ids",
         )
-    tokens = _Reader(text).tokens()
+    tokens = tokenise(text)
     if all(t.kind == ";" for t in tokens):
         raise QueryError("there is no statement", NAME, "write one, such as MATCH (n) RETURN n")
     for token in tokens[:-1]:
         if token.kind == ";":
-            raise _refusal(text, token.at, "more than one statement", "run one at a time")
+            raise refusal(text, token.at, "more than one statement", "run one at a time")
     first = tokens[0]
-    if first.kind != "word" or _keyword(first) not in _FIRST:
-        raise _refusal(
+    if first.kind != "word" or keyword(first) not in _FIRST:
+        raise refusal(
             text, first.at, f"a statement cannot begin with {_shown(first)} here",
             "only reading is allowed: begin with MATCH, OPTIONAL MATCH, WITH, UNWIND, RETURN or "
             "CALL",
@@ -175,6 +164,7 @@ def _checked(text: str) -> list[_Token]:
         )
     _check_nesting(text, tokens)
     _check_chains(text, tokens)
+    _check_hops(text, tokens)
     for at, token in enumerate(tokens):
         if token.kind == "word":
             _check_word(text, tokens, at)
@@ -183,192 +173,32 @@ def _checked(text: str) -> list[_Token]:
     return tokens
 
 
-class _Reader:
-    """Cuts a statement into tokens, and refuses what engines do not cut alike."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.at = 0
-
-    def tokens(self) -> list[_Token]:
-        text = self.text
-        self._check_characters()
-        found: list[_Token] = []
-        while self.at < len(text):
-            start = self.at
-            mark = text[start]
-            if mark in " \t\n\r":
-                self.at += 1
-            elif text.startswith("//", start):
-                end = text.find("\n", start)
-                self.at = len(text) if end < 0 else end + 1
-                self._check_escapes(start, self.at)
-            elif text.startswith("/*", start):
-                self._block_comment()
-            elif mark in "'\"":
-                self._string(mark)
-                found.append(_Token("string", "", start))
-            elif mark == "`":
-                found.append(_Token("name", self._quoted_name(), start))
-            elif mark == "$":
-                match = _PARAMETER.match(text, start)
-                if match is None:
-                    raise self._refusal("a parameter without a name", "write $name")
-                self.at = match.end()
-                found.append(_Token("parameter", match[1], start))
-            elif match := _NUMBER.match(text, start):
-                self.at = match.end()
-                found.append(_Token("number", match[0], start))
-            elif match := _WORD.match(text, start):
-                self.at = match.end()
-                found.append(_Token("word", self._word(match[0]), start))
-            elif text.startswith("..", start):
-                self.at += 2
-                found.append(_Token("..", "..", start))
-            elif mark in _PUNCTUATION:
-                self.at += 1
-                found.append(_Token(mark, mark, start))
-            else:
-                raise self._refusal(
-                    f"the character {_character(mark)} has no place outside a string",
-                    "write an ordinary space, hyphen or quotation mark; put a name with other "
-                    "characters in `backticks`",
-                )
-        return found
-
-    def _check_characters(self) -> None:
-        for match in re.finditer(
-            r"\r(?!\n)|[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", self.text
-        ):
-            self.at = match.start()
-            raise self._refusal(
-                f"the character {_character(match[0])} is not allowed",
-                "end lines with an ordinary line feed, and leave control characters out",
-            )
-
-    def _check_escapes(self, start: int, end: int) -> None:
-        found = re.compile(r"\\[uU]").search(self.text, start, end)
-        if found is not None:
-            self.at = found.start()
-            raise self._refusal(
-                f"{found[0]} outside a string: it can stand for any character",
-                "write the character itself",
-            )
-
-    def _block_comment(self) -> None:
-        start = self.at
-        end = self.text.find("*/", start + 2)
-        if end < 0:
-            raise self._refusal("a comment that does not end", "close it with */")
-        body = self.text[start + 2 : end]
-        self._check_escapes(start, end)
-        if "**" in body or "/*" in body or body.startswith("/") or body.endswith("*"):
-            raise self._refusal(
-                "a comment whose end is doubtful: ** or /* within it", "use // instead"
-            )
-        # A comment is a gap between words on every engine.
-        self.at = end + 2
-
-    def _string(self, quote: str) -> None:
-        start = self.at
-        at = start + 1
-        text = self.text
-        while at < len(text) and text[at] != quote:
-            if text[at] != "\\":
-                at += 1
-                continue
-            self.at = at
-            after = text[at + 1 : at + 2]
-            if after == "\\":
-                # Whether \\u is an escape depends on who counts the backslashes.
-                self._unicode(at + 1, doubled=True)
-                at += 2
-            elif after in ("u", "U"):
-                self._unicode(at)
-                at += 6
-            elif after and after in _ESCAPES:
-                at += 2
-            else:
-                raise self._refusal(
-                    f"\\{after} in a string means different things to different engines",
-                    "write \\\\ for a backslash",
-                )
-        self.at = start
-        if at >= len(text):
-            raise self._refusal("a string that does not end", f"close it with {quote}")
-        self.at = at + 1
-
-    def _unicode(self, at: int, *, doubled: bool = False) -> None:
-        """Refuse an escape that could stand for a quotation mark, a backslash or a line end."""
-        if self.text[at + 1 : at + 2] not in ("u", "U"):
-            return
-        digits = self.text[at + 2 : at + 6]
-        whole = _HEX.fullmatch(digits) is not None
-        code = int(digits, 16) if whole else 0
-        safe = code >= 0xA0 and not 0xD800 <= code <= 0xDFFF and code not in (0x2028, 0x2029)
-        if doubled and not whole:
-            return
-        if self.text[at + 1] == "U" or not whole or not safe:
-            raise self._refusal(
-                "an escape in a string that could end it", "write the character itself"
-            )
-
-    def _quoted_name(self) -> str:
-        start = self.at
-        end = self.text.find("`", start + 1)
-        if end < 0:
-            raise self._refusal("a name that does not end", "close it with `")
-        name = self.text[start + 1 : end]
-        if "\\" in name or "\n" in name or self.text[end + 1 : end + 2] == "`":
-            raise self._refusal(
-                "a name with a backslash, a line end or a backtick in it", "rename it"
-            )
-        self.at = end + 1
-        return name
-
-    def _word(self, word: str) -> str:
-        # Letters only: what is a digit, a mark or a joiner to one engine ends the name to another.
-        strange = not word.isascii() and (
-            unicodedata.normalize("NFKC", word) != word
-            or not all(c.isalpha() for c in word if not c.isascii())
-        )
-        if strange:
-            self.at -= len(word)
-            raise self._refusal(
-                f"{word!r} has characters that look like others", "put the name in `backticks`"
-            )
-        return word
-
-    def _refusal(self, what: str, hint: str) -> QueryError:
-        return _refusal(self.text, self.at, what, hint)
-
-
-def _check_nesting(text: str, tokens: Sequence[_Token]) -> None:
-    opened: list[_Token] = []
+def _check_nesting(text: str, tokens: Sequence[Token]) -> None:
+    opened: list[Token] = []
     for token in tokens:
         if token.kind in _PAIRS.values():
             opened.append(token)
             if len(opened) > DEEPEST:
-                raise _refusal(
+                raise refusal(
                     text, token.at, f"brackets are nested more than {DEEPEST} deep", "nest less"
                 )
         elif token.kind in _PAIRS and (
             not opened or opened.pop().kind != _PAIRS[token.kind]
         ):
-            raise _refusal(text, token.at, f"{token.kind} closes nothing", "count the brackets")
+            raise refusal(text, token.at, f"{token.kind} closes nothing", "count the brackets")
     if opened:
-        raise _refusal(text, opened[-1].at, f"{opened[-1].kind} is not closed", "close it")
+        raise refusal(text, opened[-1].at, f"{opened[-1].kind} is not closed", "close it")
 
 
 _OPERATORS = frozenset({"AND", "OR", "XOR", "NOT"})
 
 
-def _check_chains(text: str, tokens: Sequence[_Token]) -> None:
+def _check_chains(text: str, tokens: Sequence[Token]) -> None:
     """Operators, and the longest run of prefixes (`NOT NOT`), of `.a.a` and of `[0][0]`."""
     operators = run = 0
     kinds = ["", *(t.kind for t in tokens), ""]
     for token, before, after in zip(tokens, kinds, kinds[2:], strict=False):
-        word = _keyword(token) if token.kind == "word" else ""
+        word = keyword(token) if token.kind == "word" else ""
         if token.kind == "-":
             in_pattern = before in ("]", "-", "<") or after in ("[", "-", ">")
             operators += not in_pattern
@@ -380,64 +210,90 @@ def _check_chains(text: str, tokens: Sequence[_Token]) -> None:
         )
         run = run + 1 if prefix or link else 0
         if operators > MOST_OPERATORS or run > LONGEST_CHAIN:
-            raise _refusal(
+            raise refusal(
                 text, token.at, "the statement chains too much together",
                 "split it with WITH, or pass a list as a parameter and use IN",
             )
 
 
-def _check_word(text: str, tokens: Sequence[_Token], at: int) -> None:
+def _check_hops(text: str, tokens: Sequence[Token]) -> None:
+    """Chains of variable length: `[r*1..3]`, and Neo4j's `(…){1,3}`, `-[r]->+` and `-->*`."""
+    opened, arrows = [-1], [False]
+    kinds = [token.kind for token in tokens]
+    for at, kind in enumerate(kinds):
+        before = kinds[at - 1] if at else ""
+        arrow = (before, kind) in (("-", ">"), ("-", "-"), ("-", "["), ("<", "-"), ("]", "-"))
+        arrows[-1] |= arrow
+        if kind in _PAIRS.values():
+            opened.append(at)
+            arrows.append(False)
+        elif kind in _PAIRS:
+            start, pattern = opened.pop(), arrows.pop()
+            if kind == "]" and kinds[start - 1] == "-" and "*" in kinds[start:at]:
+                star = kinds.index("*", start)
+                _check_bound(text, tokens, star, _bound(tokens[star + 1 : at]))
+            # A bracket with an arrow in it is a pattern; it is no factor of a product.
+            if kind == ")" and pattern:
+                _check_quantifier(text, tokens, at + 1)
+        if arrow and kind != "[" and before != "<":
+            _check_quantifier(text, tokens, at + 1)
+
+
+def _check_quantifier(text: str, tokens: Sequence[Token], at: int) -> None:
+    """How often what stands before may be repeated: `+`, `*`, `{3}`, `{1,3}`, `{,3}`, `{1,}`."""
+    kind = tokens[at].kind if at < len(tokens) else ""
+    if kind in ("+", "*"):
+        _check_bound(text, tokens, at, None)
+    elif kind == "{" and tokens[at + 1].kind in ("number", ","):
+        inner = [t for t in tokens[at + 1 : at + 4] if t.kind in ("number", ",")]
+        _check_bound(text, tokens, at, _number(inner[-1]))
+
+
+def _bound(after: Sequence[Token]) -> int | None:
+    """The most relations of what follows a `*`: `3`, `1..3`, `..3`; None if there is no end."""
+    kinds = [token.kind for token in after]
+    if ".." in kinds:
+        end = kinds.index("..") + 1
+        return _number(after[end]) if kinds[end : end + 1] == ["number"] else None
+    return _number(after[kinds.index("number")]) if "number" in kinds else None
+
+
+def _number(token: Token) -> int | None:
+    return int(token.text) if token.text.isascii() and token.text.isdigit() else None
+
+
+def _check_bound(text: str, tokens: Sequence[Token], at: int, most: int | None) -> None:
+    if most is None or most > MOST_HOPS:
+        raise refusal(
+            text, tokens[at].at,
+            f"a chain of {'any length' if most is None else f'up to {most} relations'}",
+            f"give it an end of at most {MOST_HOPS}, as in [:OWNS*1..{MOST_HOPS}]; chains of "
+            "ownership, parts and places are edges already, such as OWNERSHIP_CHAIN",
+        )
+
+
+def _check_word(text: str, tokens: Sequence[Token], at: int) -> None:
     token = tokens[at]
-    word = _keyword(token)
-    if _is_name(tokens, at):
+    word = keyword(token)
+    if is_name(tokens, at):
         return
     if word in _REFUSED:
-        raise _refusal(
+        raise refusal(
             text, token.at, f"{token.text} is not allowed: statements may only read",
             f"if it is a name, put it in backticks: `{token.text}`",
         )
     if word == "CALL":
         _check_call(text, tokens, at)
     if word in ("TRANSACTION", "TRANSACTIONS") and any(
-        tokens[i].kind == "}" and _is_word(tokens[i + 1], "IN") for i in range(at - 1)
+        tokens[i].kind == "}" and is_word(tokens[i + 1], "IN") for i in range(at - 1)
     ):
-        raise _refusal(
+        raise refusal(
             text, token.at, "CALL … IN TRANSACTIONS is not allowed: it is for writing",
             f"if it is a name, put it in backticks: `{token.text}`",
         )
 
 
-def _is_name(tokens: Sequence[_Token], at: int) -> bool:
-    """Whether a word is certainly a name, where a keyword would be no Cypher at all."""
-    before = tokens[at - 1] if at else None
-    earlier = tokens[at - 2] if at > 1 else None
-    after = tokens[at + 1] if at + 1 < len(tokens) else None
-    if before is None:
-        return False
-    # n.set, $row.set, nodes(p)[0].set; not `1. SET`
-    if before.kind == ".":
-        return earlier is not None and (
-            earlier.kind in ("word", "name", "parameter", ")", "]", "}")
-        )
-    # (n:Set), [:SET]
-    if before.kind == ":":
-        return earlier is not None and earlier.kind in ("word", "name", "(", "[")
-    # [:A|SET]; the clauses of FOREACH, which follow such a mark, go on otherwise
-    if before.kind == "|":
-        return after is not None and after.kind in ("]", "|", "*", ")")
-    # {set: 1}, {a: 1, set: 2}
-    if after is not None and after.kind == ":":
-        return before.kind in ("{", ",")
-    # n.name AS set, count(*) AS set; `AS` after a bare word could itself be a variable.
-    if _is_word(before, "AS") and earlier is not None:
-        return earlier.kind in (")", "]", "}", "string", "number", "parameter") or (
-            earlier.kind in ("word", "name") and at > 4 and tokens[at - 3].kind == "."
-            and tokens[at - 4].kind in ("word", "name", "parameter", ")", "]")
-        )
-    return False
-
-
-def _check_call(text: str, tokens: Sequence[_Token], at: int) -> None:
+def _check_call(text: str, tokens: Sequence[Token], at: int) -> None:
     """`CALL { … }`, `CALL (x) { … }`, or a procedure of the list."""
     after = tokens[at + 1] if at + 1 < len(tokens) else None
     if after is not None and after.kind in ("{", "("):
@@ -451,13 +307,13 @@ def _check_call(text: str, tokens: Sequence[_Token], at: int) -> None:
     name = "".join(parts)
     follows = tokens[at + 1 + len(parts)].kind if at + 1 + len(parts) < len(tokens) else ""
     if name.lower() not in _PROCEDURES or follows not in ("(", "word", "", ";", "}"):
-        raise _refusal(
+        raise refusal(
             text, tokens[at].at, f"CALL {name or '…'} is not allowed",
             "these may be called: " + ", ".join(sorted(_PROCEDURES)),
         )
 
 
-def _check_function(text: str, tokens: Sequence[_Token], at: int) -> None:
+def _check_function(text: str, tokens: Sequence[Token], at: int) -> None:
     """The name before a bracket, if it is the name of a function."""
     if at == 0 or tokens[at - 1].kind not in ("word", "name"):
         return
@@ -468,41 +324,23 @@ def _check_function(text: str, tokens: Sequence[_Token], at: int) -> None:
         start -= 2
     parts = [t.text for t in tokens[start:at] if t.kind != "."]
     name = ".".join(parts).lower()
-    if start and _is_word(tokens[start - 1], "CALL"):
+    if start and is_word(tokens[start - 1], "CALL"):
         return  # checked as a procedure
     dotted = start and tokens[start - 1].kind == "."
     if name in _FUNCTIONS or (
         (dotted or len(parts) > 1) and parts[0].lower() not in _NAMESPACES
     ):
-        raise _refusal(
+        raise refusal(
             text, tokens[start].at, f"the function {name} is not allowed",
             "use functions that come with the engine; those of plugins may do more than read",
         )
 
 
-def _keyword(token: _Token) -> str:
-    return unicodedata.normalize("NFKC", token.text).upper()
-
-
-def _is_word(token: _Token, keyword: str) -> bool:
-    return token.kind == "word" and _keyword(token) == keyword
-
-
-def _shown(token: _Token) -> str:
+def _shown(token: Token) -> str:
     return token.text or f"a {token.kind}"
 
 
-def _character(character: str) -> str:
-    return f"U+{ord(character):04X} {unicodedata.name(character, '')}".rstrip()
-
-
-def _refusal(text: str, at: int, what: str, hint: str) -> QueryError:
-    line = text.count("\n", 0, at) + 1
-    column = at - (text.rfind("\n", 0, at) + 1) + 1
-    return QueryError(f"line {line}, column {column}: {what}", NAME, hint)
-
-
-def _given(tokens: Sequence[_Token], parameters: Mapping[str, Any]) -> dict[str, Any]:
+def _given(tokens: Sequence[Token], parameters: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters; LadybugDB would answer nothing for one that is missing, and not say so."""
     used = {t.text for t in tokens if t.kind == "parameter"}
     for name in sorted(used - set(parameters)):

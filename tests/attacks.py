@@ -3,7 +3,7 @@
 # ruff: noqa: E501
 from __future__ import annotations
 
-__all__ = ["ATTACKS", "HARMLESS"]
+__all__ = ["ATTACKS", "ENDLESS", "HARMLESS"]
 
 ATTACKS = [
     # writes
@@ -76,6 +76,16 @@ ATTACKS = [
     "RETURN 1 AS x@y", "(n)", "'MATCH'", "`MATCH` (n) RETURN n", "1", "$x",
 ]
 
+ENDLESS = [
+    "(a)-[*]->(b)", "(a)-[:R*]->(b)", "(a)-[:R*..]->(b)", "(a)-[:R*2..]->(b)", "(a)-[:R*1..11]->(b)", "(a)-[:R*11]->(b)",
+    "(a)<-[r:R|S*1..99 {w: 1}]-(b)", "(a)-[r:R* SHORTEST 1..30]->(b)", "(a)-[r:R* ALL SHORTEST]->(b)", "(a)-[r:R* WSHORTEST(w)]->(b)",
+    "(a)-[r:R* TRAIL 1..30 (e, n | WHERE e.w < 1)]->(b)", "shortestPath((a)-[*]-(b))", "((a)-[:R]->(b)){1,}", "((a)-[:R]->(b)){1,11}",
+    "((a)-[:R]->(b)){11}", "((a)-[:R]->(b))+", "((a)-->(b)) *", "(a)-[:R]->+(b)", "(a)-->*(b)", "(a)--+(b)", "(a)<-[:R]-{2,}(b)",
+    "(a)-->{,50}(b)", "(a)-[:R*0x20]->(b)", "(a)-[:R*1..1_000]->(b)", "(a)-[*1..$n]->(b)", "ALL SHORTEST (a)-[:R]->+(b)",
+    "(a)-[/*x*/*]->(b)", "(a)-[r:`a*1`*]->(b)", "(a)-[*1..3]->(b)-[*]->(c)",
+]
+"""Patterns of chains without an end, or with one that is too far."""
+
 HARMLESS = [
     "MATCH (n) RETURN n", "match (n) return n;", "  MATCH (n)\r\n\tRETURN n ; // done", "OPTIONAL MATCH (n) RETURN n",
     "WITH 1 AS x RETURN x", "UNWIND [1, 2] AS x RETURN x", "MATCH (n) RETURN 'DELETE n; CREATE (x) /* // `'",
@@ -91,4 +101,8 @@ HARMLESS = [
     "MATCH (a)<--(b)-[r:X*..2]-(c) WHERE NOT a.x =~ 'x' AND a.y <> 1 RETURN -1, a.x % 2, [x IN [1] | x]", "RETURN replace('a', 'b', 'c')",
     "MATCH (t) WITH t.id AS transactions RETURN transactions", "MATCH (n:!A&(B|C)) RETURN n", "RETURN '\u200d \u00a0 \u2019'",
     "MATCH (n) WHERE 'x' IN n.transactions AND n.call = 1 RETURN n.call", "RETURN 1 UNION RETURN 2", "RETURN 1 UNION ALL RETURN 1",
+    "MATCH (a)-[r:R*1..10]->(b)-[r2*0..1]-(c) RETURN 2*3, (a.x)*(b.y), (1+2)*3, (3 - 1) * 2, [1,2][0]*3", "MATCH (a)-[:R]->{1,10}(b) RETURN 1",
+    "MATCH ((a)-[:R]->(b)){2} RETURN 1", "MATCH (a)-[r:R* SHORTEST 1..4]->(b) RETURN 1", "MATCH (a)-[r {w: 2*3}]->(b)--(c) RETURN count(*)*2",
+    "MATCH (a)-[r:R* ACYCLIC 1..4 (e, n | WHERE e.w < 2*3)]->(b) RETURN 1", "MATCH (a)-[r*..2]->(b), (c)-[*3]-(d) RETURN *",
+    "MATCH (a) WHERE size([(a)-->(b) | b]) * 2 > 3 RETURN EXISTS { (a)-->(b) } AND 1 < 2", "MATCH (n)-->(m) CALL (n) { RETURN 1 AS x } RETURN x",
 ]

@@ -45,7 +45,7 @@ def test_attacks_change_nothing_even_without_the_gate(
     store: Neo4jStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = state(store)
-    word = [readonly._Token("word", "RETURN", 0)]
+    word = [readonly.Token("word", "RETURN", 0)]
     monkeypatch.setattr(readonly, "_checked", lambda text: word)
     for attack in ATTACKS:
         if len(attack) < 1_000:  # the longer ones use up the server's stack
@@ -135,7 +135,7 @@ def test_time_is_capped(store: Neo4jStore) -> None:
 def test_a_server_without_an_answer_is_not_waited_for(
     store: Neo4jStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(readonly, "_checked", lambda text: [readonly._Token("word", "RETURN", 0)])
+    monkeypatch.setattr(readonly, "_checked", lambda text: [readonly.Token("word", "RETURN", 0)])
     monkeypatch.setattr(readonly, "_GRACE", 1.0)
     started = time.monotonic()
     with pytest.raises(SousveilError):

@@ -25,7 +25,7 @@ from sousveil.graph import Store, readonly
 from sousveil.graph.ladybug import LadybugStore
 from sousveil.graph.readonly import Answer, check, run_readonly
 from sousveil.queries import catalogue
-from tests.attacks import ATTACKS, HARMLESS
+from tests.attacks import ATTACKS, ENDLESS, HARMLESS
 from tests.cli import support
 
 LINUX = sys.platform == "linux"
@@ -64,6 +64,17 @@ def test_attacks_are_refused(statement: str) -> None:
         check(statement)
     assert refused.value.message
     assert refused.value.hint
+
+
+@pytest.mark.parametrize("pattern", ENDLESS)
+def test_chains_have_an_end(pattern: str) -> None:
+    for statement in (
+        f"MATCH {pattern} RETURN 1", f"MATCH p = {pattern} RETURN p",
+        f"MATCH (a) WHERE EXISTS {{ MATCH {pattern} }} RETURN 1",
+    ):
+        with pytest.raises(QueryError, match="a chain of") as refused:
+            check(statement)
+        assert "at most 10" in refused.value.hint
 
 
 def test_refusal_says_where() -> None:
@@ -138,11 +149,11 @@ def ungated(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if the gate let everything pass."""
     real = readonly._checked
 
-    def passed(text: str) -> list[readonly._Token]:
+    def passed(text: str) -> list[readonly.Token]:
         try:
             return real(text)
         except QueryError:
-            return [readonly._Token("word", "RETURN", 0)]
+            return [readonly.Token("word", "RETURN", 0)]
 
     monkeypatch.setattr(readonly, "_checked", passed)
 

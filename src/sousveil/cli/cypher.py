@@ -12,7 +12,8 @@ import click
 from sousveil.cli.output import counted, format_option, say, write_rows
 from sousveil.errors import BadParameter, ConfigError
 from sousveil.graph import connect
-from sousveil.graph.readonly import MOST_CHARACTERS, NAME, check, run_readonly
+from sousveil.graph.readonly import MOST_CHARACTERS, check, run_readonly
+from sousveil.graph.tokens import NAME
 from sousveil.settings import Settings
 
 
