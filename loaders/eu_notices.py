@@ -7,9 +7,10 @@ gives at most a tender: nobody becomes a seller by it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from sousveil.errors import SourceError
 from sousveil.graph import Claim
@@ -22,7 +23,7 @@ from sousveil.ontology.dates import bounds
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-__all__ = ["elements", "loader"]
+__all__ = ["loader"]
 
 _EFORMS = ("ContractAwardNotice", "ContractNotice", "PriorInformationNotice")
 _ROOT = re.compile(rb"<(?:\w+:)?(TED_EXPORT|ContractAwardNotice|ContractNotice|"
@@ -47,7 +48,7 @@ def read(path: Path) -> Iterator[Record]:
             continue
         tags = {"TED_EXPORT", *_EFORMS}
         try:
-            for line, element in elements(path, stream, tags):
+            for line, element in xml_elements(path, stream, tags):
                 number += 1
                 found = True
                 notice = _ted(element) if _local(element) == "TED_EXPORT" else _eforms(element)
@@ -66,16 +67,6 @@ def read(path: Path) -> Iterator[Record]:
 
 
 # XML ----------------------------------------------------------------------------------------
-
-
-def elements(path: Path, stream: IO[bytes], tags: set[str]) -> Iterator[tuple[int, Element]]:
-    """The elements of these names; one whose prefix is not declared is told as damage."""
-    try:
-        yield from xml_elements(path, stream, tags)
-    except ValueError as error:
-        raise SourceError(
-            f"not well-formed XML: {error}", path, hint="the file is damaged: fetch it again"
-        ) from error
 
 
 def _local(element: Element) -> str:
@@ -248,6 +239,9 @@ def _new_form(form: Element, number: str) -> dict[str, Any]:
     changes = _at(form, "MODIFICATIONS_CONTRACT")
     if changes is not None:
         before, after = _all(changes, "VAL_TOTAL_BEFORE"), _all(changes, "VAL_TOTAL_AFTER")
+        lots = [lot for a in notice["awards"] if (lot := a["lot"])] or list(notice["lots"])
+        for award in notice["awards"]:
+            award["lot"] = award["lot"] or (lots[0] if len(lots) == 1 else "")
         notice["before"] = _money(before[0] if before else None)
         notice["after"] = _money(after[0] if after else None)
         notice["changed"] = [
@@ -445,6 +439,10 @@ def _eforms(root: Element) -> dict[str, Any]:
         for system in _all(lot, "ContractingSystemTypeCode"):
             if system.get("listName") == "framework-agreement" and _text(system).startswith("fa-"):
                 frameworks.add(key)
+    procedure = _text(_at(root, "ContractFolderID"))
+    changes = _at(extension, "Changes")
+    if changes is None:
+        changes = _at(extension, "ContractModification")
     native = _text(_at(publication, "NoticePublicationID"))
     uuid, version = _text(_at(root, "ID")), _text(_at(root, "VersionID"))
     return {
@@ -454,15 +452,19 @@ def _eforms(root: Element) -> dict[str, Any]:
         "oj": native, "language": _LANGUAGES.get(language, ""),
         "url": "", "authority_type": legal, "document": listed,
         "title": _in(_kids(project, "Name"), language),
-        "reference": _text(_at(root, "ContractFolderID")),
+        "reference": procedure, "procedure": procedure if _UUID.fullmatch(procedure) else "",
+        "earlier": _first(changes, "ChangedNoticeIdentifier"),
+        "corrected": "true" if role != "modification" and changes is not None else "",
+        "withdrawn": "true" if role != "modification" and "cancel" in [
+            _text(c) for c in _all(changes, "ReasonCode")] else "",
         "cpv": _text(_at(project, "MainCommodityClassification/ItemClassificationCode")),
         "buyers": buyers, "agents": agents, "lots": lots, "role": role,
-        "awards": _results(extension, organisations, root, frameworks),
+        "awards": _results(extension, organisations, root, frameworks, role == "modification"),
         "eforms": "true", "veat": "true" if kind.startswith("veat") else "",
-        "modified": "true" if _all(extension, "ContractModification") else "",
     }
 
 
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
 _LANGUAGES = {
     "BUL": "bg", "CES": "cs", "DAN": "da", "DEU": "de", "ELL": "el", "ENG": "en", "SPA": "es",
     "EST": "et", "FIN": "fi", "FRA": "fr", "GLE": "ga", "HRV": "hr", "HUN": "hu", "ITA": "it",
@@ -503,9 +505,12 @@ def _organisations(extension: Element | None, language: str) -> dict[str, dict[s
 
 def _results(
     extension: Element | None, organisations: dict[str, dict[str, str]], root: Element,
-    frameworks: set[str],
+    frameworks: set[str], modified: bool,
 ) -> list[dict[str, Any]]:
-    """What became of each lot: one award for each contract, or that there is none."""
+    """What became of each lot: one award for each contract, or that there is none.
+
+    A modification tells of a contract that exists: it does not say again that there was a winner.
+    """
     result = _at(extension, "NoticeResult")
     by_id = {
         name: {_text(_at(e, "ID")): e for e in _kids(result, name)}
@@ -515,7 +520,7 @@ def _results(
     awards: list[dict[str, Any]] = []
     for lot in _kids(result, "LotResult"):
         key = _text(_at(lot, "TenderLot/ID"))
-        won = _text(_at(lot, "TenderResultCode")) == "selec-w"
+        won = _text(_at(lot, "TenderResultCode")) in ("selec-w", *([""] if modified else []))
         tenders = [_text(_at(t, "ID")) for t in _kids(lot, "LotTender")]
         contracts = [_text(_at(c, "ID")) for c in _kids(lot, "SettledContract")]
         base: dict[str, Any] = {
@@ -542,6 +547,7 @@ def _results(
         losing = [p for t in tenders if t not in winners for p in _team(by_id, t, organisations)]
         for id_, contract, mine in settled:
             money = [m for t in mine if (m := _payable(by_id["LotTender"].get(t)))]
+            price = money[0] if len(money) == 1 else {}
             date = day(_text(_at(contract, "AwardDate"))[:10]) or day(
                 _text(_at(contract, "IssueDate"))[:10])
             awards.append({
@@ -549,7 +555,8 @@ def _results(
                 "title": _in(_kids(contract, "Title"), ""), "awarded": "true",
                 "date": date or ("" if decided.startswith("2000-01-01") else decided),
                 "sellers": [p for t in mine for p in _team(by_id, t, organisations)],
-                "bidders": losing, "money": money[0] if len(money) == 1 else {},
+                "bidders": losing, "money": {} if modified else price,
+                "after": price if modified else {},
                 "subcontracted": " ".join(dict.fromkeys(
                     s for t in mine if (s := _subcontract(by_id["LotTender"].get(t))))),
                 "framework": "true" if key in frameworks or _first(
@@ -611,10 +618,12 @@ def claims(record: Record) -> Iterator[Claim]:
 
 
 def _doc(text: str) -> str:
-    """The number of a notice as TED writes it now: 000053-2020 is 53-2020."""
+    """The number of a notice as TED writes it now: 000053-2020 and 2020/S 1-53 are 53-2020."""
     text = clean(text)
-    match = re.fullmatch(r"0*(\d+)-(\d{4})", text)
-    return f"{match[1]}-{match[2]}" if match else text
+    if match := re.fullmatch(r"0*(\d+)-(\d{4})", text):
+        return f"{match[1]}-{match[2]}"
+    match = re.fullmatch(r"(\d{4})\s?/\s?S\s?\d+\s?-\s?0*(\d+)", text)
+    return f"{match[2]}-{match[1]}" if match else text
 
 
 class _Notice:
@@ -622,6 +631,9 @@ class _Notice:
         self.record, self.notice, self.doc = record, notice, doc
         self.source = make_id("ted", doc)
         self.used: dict[str, Party] = {}
+        self.about = doc
+        """What a transaction's id begins with: the procedure of eForms; else the notice of the
+        award. By it a later notice of the same award speaks of the same transaction."""
 
     def claims(self) -> Iterator[Claim]:
         """The source; then parties and transactions."""
@@ -650,9 +662,19 @@ class _Notice:
         if notice.get("second"):
             record.omit("second original language of a notice")
         role = notice.get("role") or ""
+        earlier = _doc(notice.get("earlier") or "")
         if not role:
-            record.omit(f"notice that neither awards nor calls for tenders (form {number})")
+            record.omit("corrigendum, which says in words what it changes" if number == "14" else
+                        f"notice that neither awards nor calls for tenders (form {number})")
             return
+        if notice.get("withdrawn"):
+            record.omit("notice that takes an earlier one back")
+            return
+        if role == "modification" and not (notice.get("procedure") or earlier):
+            # Its contract would stand as a second sale beside that of the award notice.
+            record.omit("modification of a contract whose award notice is not named")
+            return
+        self.about = notice.get("procedure") or (earlier if role == "modification" else self.doc)
         buyers = self._buyers()
         agents = [p for a in notice.get("agents") or [] if (p := self._party(a, False))]
         out: list[Claim] = []
@@ -675,7 +697,8 @@ class _Notice:
             if raw.get("person"):
                 self.record.omit("natural person")
                 continue
-            utility = kind in ("4", "pub-undert", "spec-rights-entity") or notice.get("utility")
+            utility = kind in ("4", "spec-rights-entity") or kind.startswith("pub-undert") or (
+                notice.get("utility"))
             company = kind in _NOT_PUBLIC or bool(utility and has_form(raw.get("name") or ""))
             party = self._party(raw, not company, _LEGAL.get(kind) or _TYPES.get(kind) or "")
             if party is not None:
@@ -714,12 +737,14 @@ class _Notice:
 
     def _call(self, title: str, buyers: list[Party], agents: list[Party]) -> list[Claim]:
         notice = self.notice
-        cited = Cited(source=self.source, locator=f"notice {notice.get('oj') or self.doc}")
-        id_ = make_id("ted", self.doc, "tender")
+        cited = Cited(source=self.source, locator=f"notice {notice.get('oj') or self.doc}",
+                      said=_valid(notice.get("published") or ""))
+        id_ = make_id("ted", self.about, "tender")
         out = [cited.node(
             "Transaction", id_, title=title or f"Notice {self.doc}", kind="tender",
             date=_valid(notice.get("published") or ""),
-            reference=notice.get("reference") or self.doc, description=self._about([]),
+            reference=notice.get("reference") or self.doc,
+            description=self._described([self._corrects()]),
         )]
         return out + self._roles(cited, id_, buyers, agents)
 
@@ -740,6 +765,7 @@ class _Notice:
         awards = notice.get("awards") or []
         out: list[Claim] = []
         seen: dict[str, int] = {}
+        counted = Counter(_lot(a) for a in awards if a.get("awarded"))
         for award in awards:
             if not award.get("awarded"):
                 record.omit("lot that was not awarded")
@@ -753,7 +779,7 @@ class _Notice:
             if not sellers:
                 record.omit("award without a contractor that may be named")
                 continue
-            out += self._one(role, award, title, buyers, agents, sellers, seen)
+            out += self._one(role, award, title, buyers, agents, sellers, seen, counted)
         if not awards:
             record.omit("award notice without an award")
         return out
@@ -764,14 +790,14 @@ class _Notice:
 
     def _one(
         self, role: str, award: dict[str, Any], title: str, buyers: list[Party],
-        agents: list[Party], sellers: list[Party], seen: dict[str, int],
+        agents: list[Party], sellers: list[Party], seen: dict[str, int], counted: Counter[str],
     ) -> list[Claim]:
         notice, record = self.notice, self.record
         lot, contract = award.get("lot") or "", award.get("contract") or ""
-        key = "-".join(p for p in (f"lot-{lot}" if lot else "", contract) if p) or (
-            award.get("item") or "1")
+        several = notice.get("procedure") or counted[_lot(award)] > 1
+        key = f"lot-{_lot(award)}" + (f"-{contract}" if contract and several else "")
         seen[key] = seen.get(key, 0) + 1
-        id_ = make_id("ted", self.doc, key, f"again-{seen[key]}" if seen[key] > 1 else "")
+        id_ = make_id("ted", self.about, key, f"again-{seen[key]}" if seen[key] > 1 else "")
         where = [f"notice {notice.get('oj') or self.doc}"]
         if lot:
             where.append(f"lot {lot}")
@@ -779,10 +805,10 @@ class _Notice:
             where.append(f"contract {contract}")
         if not lot and not contract:
             where.append(f"award {award.get('item') or '1'}")
-        cited = Cited(source=self.source, locator=", ".join(where))
+        cited = Cited(source=self.source, locator=", ".join(where),
+                      said=_valid(notice.get("published") or ""))
         lots: dict[str, str] = notice.get("lots") or {}
-        several = len(lots) > 1
-        heading = award.get("title") or (lots.get(lot, "") if several else "") or title
+        heading = award.get("title") or (lots.get(lot, "") if len(lots) > 1 else "") or title
         money = award.get("money") or {}
         more = [award.get("subcontracted") or ""]
         if spread := [v for v in award.get("range") or [] if v]:
@@ -793,7 +819,8 @@ class _Notice:
             more.append("Ex ante notice: the contract was decided on and, as far as the notice "
                         "says, not signed yet.")
         if role == "modification":
-            more.append(self._changes())
+            more.append(self._changes(award.get("after") or {}))
+        more.append(self._corrects())
         framework = award.get("framework") or notice.get("framework")
         price = amount(record, money.get("amount") or "", money.get("currency") or "")
         if not price and re.fullmatch("[A-Z]{3}", money.get("currency") or ""):
@@ -803,7 +830,7 @@ class _Notice:
             "Transaction", id_, title=heading or f"Award of notice {self.doc}",
             kind="framework" if framework else "award", date=_valid(award.get("date") or ""),
             reference=notice.get("reference") or notice.get("oj") or self.doc,
-            lot=lot, description=self._about(more),
+            lot=lot, description=self._described(more),
             **price,
         )]
         out += self._roles(cited, id_, buyers, agents)
@@ -816,19 +843,32 @@ class _Notice:
                 out.append(cited.edge("BIDDER", id_, bidder.id))
         return out
 
-    def _changes(self) -> str:
+    def _changes(self, after: dict[str, str]) -> str:
         notice = self.notice
-        before, after = notice.get("before") or {}, notice.get("after") or {}
-        text = "The contract was modified"
-        if before.get("amount") and after.get("amount"):
-            text += (f": {before['amount']} {before['currency']} before, "
-                     f"{after['amount']} {after['currency']} after")
+        told = [
+            f"{money['amount']} {money['currency']} {when}"
+            for money, when in ((notice.get("before") or {}, "before"),
+                                (notice.get("after") or after, "after")) if money.get("amount")
+        ]
+        text = "The contract was modified" + (f": {', '.join(told)}" if told else "")
         earlier = notice.get("earlier")
         return text + (f"; its award was published in {earlier}." if earlier else ".")
 
-    def _about(self, more: list[str]) -> str:
+    def _corrects(self) -> str:
+        earlier = self.notice.get("earlier")
+        return f"Corrects notice {earlier}." if self.notice.get("corrected") and earlier else ""
+
+    def _described(self, more: list[str]) -> str:
         cpv = self.notice.get("cpv") or ""
         return " ".join(p for p in ([f"CPV {cpv}."] if cpv else []) + more if p)
+
+
+def _lot(award: dict[str, Any]) -> str:
+    """The lot as ids have it: 1 where a procurement is not divided, or so it seems."""
+    lot = clean(award.get("lot") or "")
+    if re.fullmatch(r"(?i)[-/.]*|n[/.]?a\.?|none|sans objet|nicht zutreffend|nie dotyczy", lot):
+        return "1"
+    return (lot.lstrip("0") or "1") if lot.isdigit() else lot
 
 
 def _general(party: Party) -> Party:

@@ -16,8 +16,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from sousveil.errors import SourceError
 from sousveil.graph import Claim
-from sousveil.loaders.eu_notices import elements
-from sousveil.loaders.files import members
+from sousveil.loaders.files import members, xml_elements
 from sousveil.loaders.making import Cited, clean, country, day, make_id, source_claims
 from sousveil.loaders.parties import country_named, has_form, is_person, numbers
 from sousveil.loaders.record import Loader, Record
@@ -348,7 +347,7 @@ def _text(element: Element | None, *names: str) -> str:
 def _sdn_xml(path: Path, stream: IO[bytes]) -> Iterator[Record]:
     date, told = "", False
     number = 0
-    for line, one in elements(path, stream, {"publshInformation", "sdnEntry"}):
+    for line, one in xml_elements(path, stream, {"publshInformation", "sdnEntry"}):
         if _local(one) == "publshInformation":
             stated = re.fullmatch(r"(\d\d)/(\d\d)/(\d{4})", _text(one, "Publish_Date"))
             # The schema of this list has the month first.
@@ -380,7 +379,7 @@ def _sdn_xml(path: Path, stream: IO[bytes]) -> Iterator[Record]:
 
 def _eu_xml(path: Path, stream: IO[bytes]) -> Iterator[Record]:
     told = False
-    for number, (line, one) in enumerate(elements(path, stream, {"sanctionEntity"}), 1):
+    for number, (line, one) in enumerate(xml_elements(path, stream, {"sanctionEntity"}), 1):
         if not told:
             told = True
             root = one.getroottree().getroot()
@@ -478,7 +477,7 @@ def _british(text: str) -> str:
 
 def _uk_xml(path: Path, stream: IO[bytes]) -> Iterator[Record]:
     told = False
-    for number, (line, one) in enumerate(elements(path, stream, {"Designation"}), 1):
+    for number, (line, one) in enumerate(xml_elements(path, stream, {"Designation"}), 1):
         if not told:
             told = True
             root = one.getroottree().getroot()

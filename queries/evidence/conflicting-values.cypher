@@ -2,7 +2,7 @@
 // title = "Conflicting values"
 // summary = "Elements of which sources give different values, with what each of them says."
 // description = """
-// One row is one claim about such an element. The graph shows the value of the best-founded claim: not inferred before inferred, then the stronger basis.
+// One row is one claim about such an element. The graph shows the value of the best-founded claim: not inferred before inferred, then the stronger basis, then what was said later.
 // """
 // order = ["element", "claim"]
 //

@@ -146,7 +146,8 @@ RESULT = (
 
 
 def eforms(
-    root: str = "ContractAwardNotice", kind: str = "can-standard", result: str = RESULT
+    root: str = "ContractAwardNotice", kind: str = "can-standard", result: str = RESULT,
+    folder: str = "F-1", changes: str = "", number: str = "00012345-2024",
 ) -> str:
     lots = "".join(
         f"<cac:ProcurementProjectLot><cbc:ID>LOT-{i:04}</cbc:ID><cac:ProcurementProject>"
@@ -156,15 +157,15 @@ def eforms(
  xmlns:cbc="{UBL}CommonBasicComponents-2" xmlns:ext="{UBL}CommonExtensionComponents-2"
  xmlns:efac="{EF}-aggregate-components/1" xmlns:efbc="{EF}-basic-components/1"
  xmlns:efext="{EF}s/1"><ext:UBLExtensions><ext:UBLExtension><ext:ExtensionContent>
-<efext:EformsExtension><efac:NoticeResult>{result}</efac:NoticeResult><efac:Organizations>
+<efext:EformsExtension>{changes}<efac:NoticeResult>{result}</efac:NoticeResult><efac:Organizations>
 {organisation(1, "Polizei Hessen")}{organisation(2, "Alpha GmbH")}{organisation(3, "Beta GmbH")}
 {organisation(4, "Gamma GmbH")}{organisation(5, "Firma Secret", "true")}
 {organisation(6, "Delta GmbH", "false", "AUT")}{organisation(8, "Sub GmbH")}
 </efac:Organizations><efac:Publication>
-<efbc:NoticePublicationID>00012345-2024</efbc:NoticePublicationID>
+<efbc:NoticePublicationID>{number}</efbc:NoticePublicationID>
 <efbc:PublicationDate>2024-04-05+01:00</efbc:PublicationDate></efac:Publication>
 </efext:EformsExtension></ext:ExtensionContent></ext:UBLExtension></ext:UBLExtensions>
-<cbc:ID>65667997-031a-4198-bd25-7225449ef479</cbc:ID><cbc:ContractFolderID>F-1</cbc:ContractFolderID>
+<cbc:ID>65667997-031a-4198-bd25-7225449ef479</cbc:ID><cbc:ContractFolderID>{folder}</cbc:ContractFolderID>
 <cbc:NoticeTypeCode listName="result">{kind}</cbc:NoticeTypeCode>
 <cbc:NoticeLanguageCode>DEU</cbc:NoticeLanguageCode><cac:ContractingParty>
 <cac:ContractingPartyType><cbc:PartyTypeCode listName="buyer-legal-type">ra</cbc:PartyTypeCode>
@@ -249,7 +250,7 @@ def test_subcontracting_ranges_and_frameworks_are_told(run: Any) -> None:
     ("F21", '<NOTICE TYPE="CONTRACT"/>', "3", ["tender"]),
     ("F21", '<NOTICE TYPE="AWARD_CONTRACT"/>', "7", ["award"]),
     ("F22", '<NOTICE TYPE="AWARD_CONTRACT"/>', "7", ["award"]), ("F03", "", "7", ["award"]),
-    ("F06", "", "7", ["award"]), ("F15", "", "V", ["award"]), ("F20", "", "K", ["award"]),
+    ("F06", "", "7", ["award"]), ("F15", "", "V", ["award"]), ("F20", "", "K", []),
     ("F25", "", "J", ["award"]), ("F03", "", "3", []),
 ])
 def test_only_award_notices_award(
@@ -272,6 +273,75 @@ def test_a_modification_says_so_and_names_who_came_in(run: Any) -> None:
     assert names(one, "SELLER") == ["Alpha GmbH", "Neu GmbH"]
     assert "10 EUR before, 12 EUR after; its award was published in 2019/S 1-2." in (
         one["description"])
+
+
+def loaded(tmp_path: Path, *texts: str) -> list[dict[str, Any]]:
+    """The transactions of these notices once they are assembled, with their sellers."""
+    store = ClaimStore(tmp_path / "claims")
+    for number, text in enumerate(texts):
+        path = tmp_path / f"n{number}.xml"
+        path.write_text(text)
+        load([path], store, LOADERS, key=f"n{number}")
+    graph = assemble(store.read_all())
+    return [
+        {**node.values, "sellers": sorted(
+            e.end for e in graph.edges("SELLER") if e.start == node.id)}
+        for node in graph.nodes("Transaction")
+    ]
+
+
+def test_a_modification_is_no_second_sale(tmp_path: Path) -> None:
+    first = ted(contract("Alpha GmbH", lot="01"), contract("Beta GmbH", lot="2", number="C2"))
+    later = ted(
+        contract("Alpha GmbH", number="other"), form="F20", document="K",
+        more="<NOTICE_NUMBER_OJ>2020/S 001-000123</NOTICE_NUMBER_OJ>",
+    ).replace("000123-2020", "000999-2021").replace("20200304", "20210304")
+    one, two = loaded(tmp_path, first, later)
+    assert (one["lot"], two["lot"]) == ("1", "2")
+    assert len(one["sellers"]) == len(two["sellers"]) == 1
+    assert len(one["claims"]) == 2
+
+
+FOLDER = "8e8b5cf4-595b-4562-85b0-7c79922cb330"
+CORRECTS = ("<efac:{0}><efbc:ChangedNoticeIdentifier>65667997-031a-4198-bd25-7225449ef479-01"
+            "</efbc:ChangedNoticeIdentifier><efac:ChangeReason><cbc:ReasonCode>{1}</cbc:ReasonCode>"
+            "</efac:ChangeReason></efac:{0}>")
+
+
+def test_an_eforms_notice_that_corrects_another_is_no_second_sale(tmp_path: Path) -> None:
+    changes = CORRECTS.format("Changes", "cor-buy")
+    wrong = RESULT.replace("5000", "4000")
+    first, other = loaded(
+        tmp_path, eforms(folder=FOLDER, result=wrong),
+        eforms(folder=FOLDER, changes=changes, number="00099999-2024").replace(
+            "2024-04-05", "2024-05-06"),
+    )
+    one = first if len(first["sellers"]) == 2 else other
+    assert one["amount"] == "5000"
+    assert "amount" in one["conflicts"]
+    assert "Corrects notice 65667997-031a-4198-bd25-7225449ef479-01." in one["description"]
+
+
+def test_an_eforms_notice_that_takes_another_back_awards_nothing(run: Any) -> None:
+    found = run(eforms(folder=FOLDER, changes=CORRECTS.format("Changes", "cancel")))
+    assert found.of("Transaction") == []
+    assert found.omitted["notice that takes an earlier one back"] == 1
+
+
+def test_an_eforms_modification_is_of_the_contract_that_was_awarded(tmp_path: Path) -> None:
+    """It has no result code, and the value is the one after the modification."""
+    result = re.sub("<cbc:TenderResultCode>selec-w</cbc:TenderResultCode>", "", RESULT)
+    later = eforms(kind="can-modif", folder=FOLDER, number="00099999-2024",
+                   result=result.replace("5000", "7000"),
+                   changes=CORRECTS.format("ContractModification", "add-wss"))
+    found = loaded(tmp_path, eforms(folder=FOLDER), later)
+    assert len(found) == 2
+    one = next(t for t in found if len(t["sellers"]) == 2)
+    assert one["amount"] == "5000"
+    alone = tmp_path / "alone.xml"
+    alone.write_text(later)
+    texts = [t["description"] for t in Result(alone).of("Transaction")]
+    assert any("The contract was modified: 7000 EUR after; its award was" in t for t in texts)
 
 
 def test_what_is_not_for_publication_stays_out(run: Any) -> None:
@@ -343,7 +413,7 @@ def test_eforms_awards(run: Any) -> None:
     ("PriorInformationNotice", "pin-cfc-standard", ["tender"]),
     ("ContractAwardNotice", "can-desg", []), ("ContractNotice", "can-standard", []),
     ("ContractAwardNotice", "veat", ["award", "award"]),
-    ("ContractAwardNotice", "can-modif", ["award", "award"]),
+    ("ContractAwardNotice", "can-modif", []),
 ])
 def test_eforms_of_other_kinds(run: Any, root: str, kind: str, kinds: list[str]) -> None:
     found = run(eforms(root, kind))
