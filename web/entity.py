@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-import msgspec
 from flask import abort, request
 
 from sousveil.ontology import Schema
@@ -63,7 +62,9 @@ class Channel(NamedTuple):
     """Rows of supply that went one way, the first of them, and how many there are."""
 
     name: str
-    table: Table
+    columns: list[tuple[str, str]]
+    """The columns that say something, each with its heading."""
+    rows: list[dict[str, Any]]
     total: int
 
 
@@ -74,7 +75,8 @@ def sections(id_: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     events = _events(facts["relations"])
     network = around([id_])
     return {
-        "supply": supply, "channels": _channels(supply), "channel_words": CHANNELS,
+        "supply": supply, "channels": _channels(supply, facts.get("name", "")),
+        "channel_words": CHANNELS,
         "areas": areas(supply.dicts()) if supply and cls != "PublicBody" else None,
         **_transactions(events),
         "mentions": [e for e in events if not e["supply"]],
@@ -103,23 +105,35 @@ def _supply(cls: str, id_: str) -> Table | None:
     return get(name).run(store(), TIMEOUT, **{parameter: id_})
 
 
-def _channels(supply: Table | None) -> list[Channel]:
-    """The rows by channel, in the ontology's order; under no name where a query has no channel."""
-    if supply is None or not supply.rows:
+_COLUMNS = {
+    "date": "Date", "title": "Transaction", "subject_name": "Subject", "holder_name": "Group of",
+    "company_name": "Company", "maker_name": "Maker", "maker_names": "Makers",
+    "supplier_name": "Supplier", "role": "Part", "seller_names": "Seller",
+    "receiver_name": "Receiver", "end_user_name": "End user", "end_user_names": "End users",
+    "product_name": "Product", "product_names": "Products", "standing": "Evidence",
+}
+
+
+def _channels(supply: Table | None, own: str) -> list[Channel]:
+    """The rows by channel, in the ontology's order; under no name where a query has no channel.
+
+    A column in which nothing stands but the name of the page's own node is left out.
+    """
+    if supply is None:
         return []
-    rows = supply.dicts()
     order = [*Schema.load().concepts["channel"], ""]
-    inside: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    for row, values in zip(rows, supply.rows, strict=True):
-        inside[row.get("channel") or ""].append(values)
-    return [
-        Channel(name, _first(supply, inside[name]), len(inside[name]))
-        for name in sorted(inside, key=order.index)
-    ]
-
-
-def _first(table: Table, rows: Sequence[tuple[Any, ...]]) -> Table:
-    return msgspec.structs.replace(table, rows=tuple(rows[:FEW]))
+    inside: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in supply.dicts():
+        inside[row.get("channel") or ""].append(row)
+    found = []
+    for name in sorted(inside, key=order.index):
+        rows = inside[name][:FEW]
+        columns = [
+            (column, label) for column, label in _COLUMNS.items()
+            if any(row.get(column) not in (None, "", [], own) for row in rows)
+        ]
+        found.append(Channel(name, columns, rows, len(inside[name])))
+    return found
 
 
 # Transactions --------------------------------------------------------------------------------

@@ -19,7 +19,15 @@ from sousveil.queries.facts import entity_facts
 from sousveil.queries.telling import FLAT, chain, flat, sentence, told
 from sousveil.web import pictures
 from sousveil.web.app import store, wants_json
-from sousveil.web.common import TIMEOUT, claims_of, csv_file, href, paged, question
+from sousveil.web.common import (
+    TIMEOUT,
+    claims_of,
+    classes_of,
+    csv_file,
+    href,
+    paged,
+    question,
+)
 from sousveil.web.entity import groups, listed, ownership, sections
 from sousveil.web.explorer import GROUPS, SORTS, arranged, page_of
 from sousveil.web.network import around
@@ -197,20 +205,25 @@ def paths(form: str = "") -> Any:
         return Response(msgspec.json.encode(answer), mimetype="application/json")
     page = paged([p for b in bundles for p in b.paths], _SHOWN)
     on_page = page_of(bundles, (page["number"] - 1) * _SHOWN, _SHOWN)
+    classes = classes_of(
+        end.id for p in answer.paths for step in p.steps for end in (step.from_, step.to)
+    )
     kept = {k: v for k, v in asked.items() if k not in ("page", "sort", "group", "only")}
     return render_template(
         "paths.html", asked=asked, answer=answer, notes=notes, options=_options(), page=page,
-        bundles=bundles, shown=[b._replace(paths=_cards(b.paths, kept)) for b in on_page],
+        bundles=bundles, shown=[b._replace(paths=_cards(b.paths, kept, classes)) for b in on_page],
         query=urlencode(kept), kept=kept,
-        whole=_picture(answer.paths, "All paths") if 1 < len(answer.paths) <= 12 else None,
+        whole=_picture(answer.paths, "All paths", classes) if 1 < len(answer.paths) <= 12 else None,
         files=_files(kept),
     )
 
 
-def _cards(paths: Sequence[Any], asked: Mapping[str, str]) -> list[dict[str, Any]]:
+def _cards(
+    paths: Sequence[Any], asked: Mapping[str, str], classes: Mapping[str, str]
+) -> list[dict[str, Any]]:
     return [
         {"path": path, "told": about, "chain": chain(path), "sentence": sentence(path, about),
-         "picture": _picture([path], path.id), "files": _files({**asked, "path": path.id})}
+         "picture": _picture([path], path.id, classes), "files": _files({**asked, "path": path.id})}
         for path, about in zip(paths, told(store(), paths), strict=True)
     ]
 
@@ -223,10 +236,12 @@ def _files(asked: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _picture(found: Sequence[Any], title: str) -> pictures.Picture:
-    answer = _Some(paths=found, dataset="")
+def _picture(found: Sequence[Any], title: str, classes: Mapping[str, str]) -> pictures.Picture:
+    graph = to_networkx(_Some(paths=found, dataset=""))
+    for id_, data in graph.nodes(data=True):
+        data["class"] = classes[id_]
     contested = {p.id for p in found if p.contested}
-    return pictures.of_graph(to_networkx(answer), title, href, contested=contested)
+    return pictures.of_graph(graph, title, href, contested=contested)
 
 
 class _Some(msgspec.Struct):

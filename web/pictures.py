@@ -28,7 +28,7 @@ __all__ = [
 
 MOST = 60
 """Boxes that a picture holds; with more nobody reads it."""
-_WIDE = 168
+_WIDE = 176
 _LINE = 17
 _PAD = 11
 _CHARACTERS = 22.0
@@ -61,7 +61,12 @@ class Arrow(msgspec.Struct, frozen=True):
     label: str
     standing: str = ""
     contested: bool = False
-    href: str = ""
+
+    @property
+    def said(self) -> str:
+        """The label as it stands beside the line: colour alone does not say that it is contested.
+        """
+        return f"{self.label} (contested)" if self.contested else self.label
 
 
 class Placed(NamedTuple):
@@ -70,6 +75,7 @@ class Placed(NamedTuple):
     box: Box
     x: float
     y: float
+    width: float
     height: float
     lines: tuple[str, ...]
     below: tuple[str, ...]
@@ -119,7 +125,7 @@ def draw(
     shown = [a for a in arrows if a.start in ids and a.end in ids]
     for n, arrow in enumerate(shown):
         graph.add_edge(
-            numbers[arrow.start], numbers[arrow.end], key=str(n), label=arrow.label, fontsize="12"
+            numbers[arrow.start], numbers[arrow.end], key=str(n), label=arrow.said, fontsize="12"
         )
     with _layout:
         graph.layout(prog="dot")
@@ -128,7 +134,8 @@ def draw(
     for box in kept:
         x, y = (float(v) for v in graph.get_node(numbers[box.id]).attr["pos"].split(","))
         placed.append(Placed(
-            box, x - _WIDE / 2, height - y - heights[box.id] / 2, heights[box.id], *lines[box.id]
+            box, x - _WIDE / 2, height - y - heights[box.id] / 2, _WIDE, heights[box.id],
+            *lines[box.id],
         ))
     drawn = []
     for n, arrow in enumerate(shown):
