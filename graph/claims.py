@@ -41,6 +41,8 @@ class SourceInfo(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[str, ...] = ()
     sha256: str = ""
     """Hash of the files that were read: the same files need no second load."""
+    updates: tuple[str, ...] = ()
+    """Hashes of the updates that were applied since, in their order."""
 
 
 class Staged(NamedTuple):
@@ -92,7 +94,13 @@ class ClaimStore:
 
     def read(self, key: str) -> Iterator[Claim]:
         """The claims of one source, in the order in which they were loaded."""
-        path = self._path(key)
+        return self._read(self._path(key))
+
+    def read_staged(self, staged: Staged) -> Iterator[Claim]:
+        """The claims of a file that is not in force yet."""
+        return self._read(staged.path)
+
+    def _read(self, path: Path) -> Iterator[Claim]:
         count = 0
         with _opened(path) as file:
             _header(file, path)

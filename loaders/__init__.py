@@ -22,7 +22,7 @@ from sousveil.loaders import (
     wikidata,
     zh_procurement,
 )
-from sousveil.loaders.load import Loaded, LoadRefused, Reject, find, load, shipped
+from sousveil.loaders.load import Loaded, LoadRefused, Reject, find, load, shipped, update
 from sousveil.loaders.record import Loader, Record
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "find",
     "load",
     "shipped",
+    "update",
 ]
 
 LOADERS = (

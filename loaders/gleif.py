@@ -795,7 +795,22 @@ def _exception(record: Record, cited: Cited) -> Iterator[Claim]:
     )
 
 
+def native(record: Record) -> str:
+    """The entity, the relationship or the exception that a record is about."""
+    fields = record._fields
+    if record.kind == "rr":
+        child, parent, type_ = _ends(fields)
+        return f"{child} {type_} {parent}"
+    if record.kind not in ("lei", "repex"):
+        return ""
+    code = clean(str(fields.get("LEI") or "")).upper()
+    if record.kind == "lei":
+        return f"LEI {code}"
+    which = _WHICH.get(clean(str(fields.get("ExceptionCategory") or "")).upper(), "")
+    return f"LEI {code}, {which} parent"
+
+
 loader = Loader(
     name="gleif", title="Global LEI Index: LEI records, relationships, reporting exceptions",
-    sniff=sniff, read=read, claims=claims,
+    sniff=sniff, read=read, claims=claims, native=native,
 )

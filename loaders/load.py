@@ -13,20 +13,21 @@ from pathlib import Path
 
 import msgspec
 
-from sousveil.errors import SourceError, StoreError, UnknownFormat
+from sousveil.errors import ConfigError, SourceError, StoreError, UnknownFormat
 from sousveil.graph import Claim, ClaimStore, SourceInfo
 from sousveil.graph.claims import Staged
 from sousveil.graph.records import identified, is_id, references
 from sousveil.graph.reference import is_reference
 from sousveil.loaders.files import heads
 from sousveil.loaders.record import Loader, Record
+from sousveil.loaders.shelf import Shelf
 from sousveil.ontology import Schema
 from sousveil.ontology.check import check_values
 from sousveil.ontology.dates import bounds
 from sousveil.ontology.places import EU, country_place
 from sousveil.version import VERSION
 
-__all__ = ["LoadRefused", "Loaded", "Reject", "find", "load", "shipped"]
+__all__ = ["LoadRefused", "Loaded", "Reject", "find", "load", "shipped", "update"]
 
 _MEMBERS = 100
 """Files of an archive that are looked at for a known format."""
@@ -59,6 +60,8 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[Reject, ...] = ()
     omitted: tuple[tuple[str, int], ...] = ()
     """What was left out on purpose, and how often."""
+    taken_back: int = 0
+    """Claims that an update has replaced or deleted."""
 
 
 class LoadRefused(SourceError):
@@ -157,7 +160,7 @@ def load(
         seen[unit.key] = path
     kept = {u.key for u in units if not dry_run and _unchanged(store, u)}
     fresh = [unit for unit in units if unit.key not in kept]
-    run = _Run(Schema.load(), store, {unit.key for unit in fresh}, progress)
+    run = _Run(store, {unit.key for unit in fresh}, progress)
     run.know_sources(fresh)
     staged: list[Staged] = []
     done: list[Loaded] = []
@@ -182,16 +185,83 @@ def load(
                 rejects=tuple(run.rejects[before:]), warnings=tuple(run.warnings[warned:]),
                 omitted=tuple(run.omitted.most_common()),
             ))
-        # What a rejected record would have described may be missed by others: those cannot be
-        # left out one by one, so a dangling id refuses the load whatever the limit. If a file
-        # could not be read to its end, much would seem to dangle that does not.
-        dangling = [] if run.unread else run.dangling()
-        if run.unread or dangling or len(run.rejects) > max_rejects:
-            raise LoadRefused([*run.rejects, *dangling])
+        run.refuse(max_rejects)
         store.commit(staged)
     finally:
         store.discard(staged)
     return done
+
+
+def update(
+    path: Path, store: ClaimStore, loaders: Sequence[Loader], key: str, *, as_: str = "",
+    max_rejects: int = 0, progress: Callable[[int], None] | None = None,
+) -> Loaded:
+    """Change what is loaded under a key by a file that holds only records that have changed.
+
+    The claims of each record of the file take the place of those of the same record; where the
+    file says that a record was deleted, its claims go. All of it happens in one step; the same
+    update once more changes nothing.
+    """
+    if key not in set(store.keys()):
+        raise ConfigError(
+            f"nothing was loaded under {key!r}", "load the whole edition first: an update says "
+            "only what has changed since",
+        )
+    info, unit = store.info(key), _unit(path, loaders, as_, key)
+    loader = unit.files[0][1]
+    if loader.native is None or loader.name != info.loader:
+        raise SourceError(
+            f"{key!r} was loaded as {info.loader}, and this file is {loader.name}"
+            if loader.name != info.loader else f"there are no updates of the format {loader.name}",
+            path, hint="load the whole edition under its key: it replaces the one before",
+        )
+    if unit.sha256 in info.updates:
+        return Loaded(key=key, loader=loader.name, claims=0, unchanged=True)
+    changed = Shelf()
+    run = _Run(store, set(), progress, changed)
+    staged: list[Staged] = []
+    try:
+        added = msgspec.structs.replace(info, key=f"{key}.update")
+        staged.append(store.stage(added, run.claims(unit)))
+        run.refuse(max_rejects)
+        before = sum(1 for _ in store.read(key))
+        whole = msgspec.structs.replace(
+            info, files=(*info.files, path.name), updates=(*info.updates, unit.sha256),
+            sha256=hashlib.sha256(f"{info.sha256} {unit.sha256}".encode()).hexdigest(),
+        )
+        staged.append(store.stage(whole, _updated(path, store, key, staged[0], changed)))
+        store.commit(staged[1:])
+    finally:
+        store.discard(staged)
+        changed.close()
+    count = staged[0].claims
+    return Loaded(
+        key=key, loader=loader.name, claims=count, rejects=tuple(run.rejects),
+        taken_back=before + count - staged[1].claims,
+        warnings=tuple(run.warnings), omitted=tuple(run.omitted.most_common()),
+    )
+
+
+def _updated(
+    path: Path, store: ClaimStore, key: str, added: Staged, changed: Shelf
+) -> Iterator[Claim]:
+    """The claims of the records that have not changed, then those of the update."""
+    newest = ""
+    for claim in store.read(key):
+        if claim.locator.partition(", ")[2] not in changed:
+            newest = max(newest, _edition(claim))
+            yield claim
+    for claim in store.read_staged(added):
+        if (date := _edition(claim)) and date < newest:
+            raise SourceError(
+                f"is of {date}, and {key!r} holds what was said on {newest}", path,
+                hint="updates are applied in their order",
+            )
+        yield claim
+
+
+def _edition(claim: Claim) -> str:
+    return str(claim.values.get("date", "")) if claim.kind == "Source" else ""
 
 
 def _unchanged(store: ClaimStore, unit: _Unit) -> bool:
@@ -312,15 +382,17 @@ class _Run:
     """One command's loading: what has been defined, what is still wanted, what was rejected."""
 
     def __init__(
-        self, schema: Schema, store: ClaimStore, replaced: set[str],
-        progress: Callable[[int], None] | None,
+        self, store: ClaimStore, replaced: set[str], progress: Callable[[int], None] | None,
+        changed: Shelf | None = None,
     ) -> None:
-        self.schema = schema
+        self.schema = Schema.load()
         self.store = store
         self.progress = progress
         self.rejects: list[Reject] = []
         self.warnings: list[Reject] = []
         self.omitted: Counter[str] = Counter()
+        self.changed = changed
+        """The records' own ids, where somebody wants to know which were read."""
         self._others = sorted(set(store.keys()) - replaced)
         self._defined = _Classes()
         self._rows: dict[tuple[Path, str, str], int] = {}
@@ -359,11 +431,14 @@ class _Run:
                 self.progress(_STEP)
             if record.note:
                 self.warnings.append(Reject(str(record.path), record.line, record.note))
+            native = loader.native(record) if loader.native and self.changed is not None else ""
             try:
                 found = list(self._checked(record, loader))
             except SourceError as error:
                 self._reject(error)
                 continue
+            if native and self.changed is not None:
+                self.changed.put(native)
             self.omitted.update(record.omitted)
             for name in record.left():
                 first, times = left.get(name, (record.line, 0))
@@ -484,6 +559,15 @@ class _Run:
             self._wanted.setdefault(
                 (id_, field, relation), (record.path, record.line, record.called.get(field, field))
             )
+
+    def refuse(self, max_rejects: int) -> None:
+        """Raise if there were more faults than may be."""
+        # What a rejected record would have described may be missed by others: those cannot be
+        # left out one by one, so a dangling id refuses the load whatever the limit. If a file
+        # could not be read to its end, much would seem to dangle that does not.
+        dangling = [] if self.unread else self.dangling()
+        if self.unread or dangling or len(self.rejects) > max_rejects:
+            raise LoadRefused([*self.rejects, *dangling])
 
     def dangling(self) -> list[Reject]:
         """The records that refer to what nobody describes, or to the wrong class of thing."""

@@ -155,6 +155,9 @@ class Loader(msgspec.Struct, frozen=True, kw_only=True):
     """The records of a file, one after the other, at flat memory."""
     claims: Callable[[Record], Iterator[Claim]]
     """The claims of a record; pure. Author and basis may be left to the cited source."""
+    native: Callable[[Record], str] | None = None
+    """The record's own id in its register, for formats of which updates exist: what every locator
+    of the record's claims says after `record N, `. It takes nothing from the record."""
     unique: bool = False
     """Whether an element that stands in two records is a fault, as it is in a table of one's own.
     In notices the same buyer stands again and again."""
