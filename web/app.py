@@ -44,7 +44,7 @@ _log = logging.getLogger("sousveil.web")
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The WSGI application on the store that the settings name."""
-    from sousveil.web import api, machine, network, pages
+    from sousveil.web import api, machine, network, pages, reconcile
 
     app = Flask("sousveil.web")
     app.config["SETTINGS"] = settings = settings or Settings.read()
@@ -59,6 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(api.blueprint)
     app.register_blueprint(machine.blueprint)
     app.register_blueprint(network.blueprint)
+    app.register_blueprint(reconcile.blueprint)
     app.context_processor(_context)
     limit(app, settings)
     app.before_request(_lend)
@@ -175,7 +176,7 @@ def _told(status: int, message: str, hint: str) -> tuple[Any, int]:
 
 def wants_json() -> bool:
     """Whether the request asks for data rather than a page."""
-    if request.path.startswith("/api/") or request.path.endswith((".json", ".csv")):
+    if request.path.startswith(("/api/", "/reconcile")) or request.path.endswith((".json", ".csv")):
         return True
     best = request.accept_mimetypes.best_match(["text/html", "application/json"], "text/html")
     return bool(best == "application/json")
