@@ -23,7 +23,7 @@ from sousveil.queries.words import standing_words
 
 __all__ = [
     "MOST", "TURNED", "Arrow", "Box", "NoFont", "Picture", "draw", "file", "legend", "of_graph",
-    "png", "standalone", "words",
+    "png", "size", "standalone", "words",
 ]
 
 MOST = 60
@@ -293,21 +293,21 @@ def file(picture: Picture, form: str, name: str, dataset: str) -> Response:
         response = Response(svg, mimetype="image/svg+xml")
     else:
         try:
-            response = Response(png(svg, *_size(picture)), mimetype="image/png")
+            response = Response(png(svg, *size(picture)), mimetype="image/png")
         except NoFont as error:
             abort(501, f"{error}: {error.hint}")
     response.headers.set("Content-Disposition", "attachment", filename=f"{name}.{form}")
     return response
 
 
-def _size(picture: Picture) -> tuple[float, float]:
+def size(picture: Picture) -> tuple[float, float]:
     """Width and height of the file, in units of the picture: beneath it stands the legend."""
     return max(picture.width, 480) + 24, picture.height + _BELOW * (len(legend(picture)) + 2) + 30
 
 
 def standalone(picture: Picture, dataset: str) -> str:
     """The picture as an SVG file: style, legend, words and the data set inside, no links."""
-    width, height = _size(picture)
+    width, height = size(picture)
     svg = render_template(
         "picture.svg", p=picture, key=legend(picture), width=width, height=height, step=_BELOW,
         dataset=dataset, text=". ".join(words(picture)),
@@ -315,28 +315,30 @@ def standalone(picture: Picture, dataset: str) -> str:
     return _NO_XML.sub("\ufffd", svg)
 
 
-def png(svg: str, width: float, height: float) -> bytes:
+def png(svg: str, width: float, height: float, fonts: Any = None) -> bytes:
     """An SVG picture of this size as PNG; raises NoFont rather than draw empty boxes for letters.
 
-    Typst draws it (resvg), with the fonts of the machine and the Latin ones that it brings along.
+    Typst draws it (resvg), with the fonts of the machine and the Latin ones that it brings along,
+    or with the `typst.Fonts` that are given.
     """
     import typst  # slow to load, and few ask for a PNG
 
-    _check_fonts(svg)
+    fonts = fonts or _fonts()
+    _check_fonts(svg, fonts)
     page = (
         b"#set page(width: auto, height: auto, margin: 0pt)\n"
         b'#image(bytes(sys.inputs.svg), format: "svg", width: float(sys.inputs.width) * 1pt)'
     )
     scale = min(2.0, math.sqrt(_LARGEST / (width * height)))
     found = typst.compile(
-        page, format="png", font_paths=_fonts(), ppi=72 * scale,
+        page, format="png", font_paths=fonts, ppi=72 * scale,
         sys_inputs={"svg": svg, "width": str(width)},
     )
     assert isinstance(found, bytes)  # one page
     return found
 
 
-def _check_fonts(text: str) -> None:
+def _check_fonts(text: str, fonts: Any) -> None:
     import typst
 
     letters = sorted(
@@ -346,7 +348,7 @@ def _check_fonts(text: str) -> None:
         # The archival form of PDF refuses letters that no font has; nothing else tells of them.
         typst.compile(
             b'#set document(title: "letters")\n#text(sys.inputs.letters)', format="pdf",
-            font_paths=_fonts(), pdf_standards=["a-2u"], sys_inputs={"letters": " ".join(letters)},
+            font_paths=fonts, pdf_standards=["a-2u"], sys_inputs={"letters": " ".join(letters)},
         )
     except typst.TypstError as error:
         raise NoFont(
