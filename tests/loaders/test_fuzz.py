@@ -1,0 +1,27 @@
+"""A short run of `tests/loaders/fuzz.py` that is the same every time."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from sousveil.loaders import LOADERS, Loader
+from tests.loaders.fuzz import examples, mangled, survive
+
+_SHOWN = [one for one in LOADERS if list(examples(one))]
+_ROUNDS = 30
+
+
+@pytest.mark.parametrize("loader", _SHOWN, ids=lambda loader: loader.name)
+def test_damage_is_survived(loader: Loader, tmp_path: Path) -> None:
+    for name, data in examples(loader):
+        path = tmp_path / name
+        for number in range(_ROUNDS):
+            path.write_bytes(mangled(data, random.Random(number)))
+            survive(loader, path)
+
+
+def test_most_formats_show_an_example() -> None:
+    assert len(_SHOWN) >= 12
