@@ -47,6 +47,7 @@ _VERBS = {
     "check": "Check files, or everything that has been loaded, and change nothing",
     "build": "Build the graph from the claims",
     "paths": "Find supply paths from companies to public bodies",
+    "dossier": "Write a dossier of supply paths: PDF, HTML, Word or Markdown",
     "query": "List, show and run the canned queries",
     "cypher": "Run a Cypher statement of your own, for reading only",
     "entity": "Show everything about a company, body, product or other node",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 import click
 import msgspec
@@ -15,48 +16,61 @@ from sousveil.queries.telling import FLAT, Told, chain, flat, told
 from sousveil.queries.words import CHANNELS, STANCES, date_words, standing_words
 from sousveil.settings import Settings
 
+_option = click.option
+_QUESTION = (
+    _option("--from", "from_", required=True, metavar="WHERE|WHO",
+            help="Region, country or company at which paths start: EU, SE, \"Idemia\"."),
+    _option("--to", required=True, metavar="KIND|BODY",
+            help="Kind of end user, a kind within a country, or one body: "
+            "public-security-bureau, CN:university, \"上海市公安局\"."),
+    _option("--within", default="", metavar="PLACE", help="Place of the end user: CN-XJ, Guilin."),
+    _option("--programme", default="", help="Programme, its phases included."),
+    _option("--product", default="", help="Product, its models included."),
+    _option("--channel", type=click.Choice(sorted(CHANNELS)),
+            metavar="CHANNEL", help="How it was sold: " + ", ".join(sorted(CHANNELS)) + "."),
+    _option("--standing-at-least", metavar="STANDING",
+            type=click.Choice(["reported", "self-published", "documented", "confirmed"]),
+            help="reported, self-published, documented or confirmed."),
+    _option("--contested/--uncontested", default=None,
+            help="Only paths that somebody disputes or does not confirm, or only the others."),
+    _option("--as-of", default="", metavar="DAY", help="Judge seats and ownership as of this day "
+            "instead of the date of each transaction."),
+    _option("--after", default="", metavar="DAY", help="Deliveries on this day or later."),
+    _option("--before", default="", metavar="DAY", help="Deliveries on this day or earlier."),
+    _option("--max-ownership", default=6, show_default=True, type=click.IntRange(0, 6),
+            help="Longest chain of ownership."),
+    _option("--max-transactions", default=3, show_default=True, type=click.IntRange(1, 3),
+            help="Most transactions in a path."),
+    _option("--roll-up", default=None, type=click.IntRange(0, 4),
+            help="Steps above the end user at which --to may be met. [default: 4 for a body, 0 "
+            "for a kind]"),
+    _option("--include-inferred", is_flag=True, help="Also paths that no source states as such."),
+    _option("--include-minority", is_flag=True, help="Also through shares of half or less."),
+    _option("--limit", default=1000, show_default=True, type=click.IntRange(0),
+            help="Most paths to show; 0 for all."),
+    _option("--timeout", default=0.0, type=click.FloatRange(0), metavar="SECONDS",
+            help="Stop after so many seconds; 0 for never."),
+)
+
+
+def question_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options with which a question is asked, the same for each command that asks it."""
+    for option in reversed(_QUESTION):
+        command = option(command)
+    return command
+
+
+def question_of(asked: Mapping[str, Any]) -> Question:
+    """The question that the values of these options ask."""
+    given = {k: v for k, v in asked.items() if k not in ("roll_up", "timeout") and v is not None}
+    return Question(max_rollup=asked["roll_up"], **given)
+
 
 @click.command()
-@click.option("--from", "from_", required=True, metavar="WHERE|WHO",
-              help="Region, country or company at which paths start: EU, SE, \"Idemia\".")
-@click.option("--to", required=True, metavar="KIND|BODY",
-              help="Kind of end user, a kind within a country, or one body: "
-              "public-security-bureau, CN:university, \"上海市公安局\".")
-@click.option("--within", default="", metavar="PLACE", help="Place of the end user: CN-XJ, Guilin.")
-@click.option("--programme", default="", help="Programme, its phases included.")
-@click.option("--product", default="", help="Product, its models included.")
-@click.option("--channel", type=click.Choice(sorted(CHANNELS)),
-              metavar="CHANNEL", help="How it was sold: " + ", ".join(sorted(CHANNELS)) + ".")
-@click.option("--standing-at-least", metavar="STANDING",
-              type=click.Choice(["reported", "self-published", "documented", "confirmed"]),
-              help="reported, self-published, documented or confirmed.")
-@click.option("--contested/--uncontested", default=None,
-              help="Only paths that somebody disputes or does not confirm, or only the others.")
-@click.option("--as-of", default="", metavar="DAY", help="Judge seats and ownership as of this day "
-              "instead of the date of each transaction.")
-@click.option("--after", default="", metavar="DAY", help="Deliveries on this day or later.")
-@click.option("--before", default="", metavar="DAY", help="Deliveries on this day or earlier.")
-@click.option("--max-ownership", default=6, show_default=True, type=click.IntRange(0, 6),
-              help="Longest chain of ownership.")
-@click.option("--max-transactions", default=3, show_default=True, type=click.IntRange(1, 3),
-              help="Most transactions in a path.")
-@click.option("--roll-up", default=None, type=click.IntRange(0, 4),
-              help="Steps above the end user at which --to may be met. [default: 4 for a body, 0 "
-              "for a kind]")
-@click.option("--include-inferred", is_flag=True, help="Also paths that no source states as such.")
-@click.option("--include-minority", is_flag=True, help="Also through shares of half or less.")
-@click.option("--limit", default=1000, show_default=True, type=click.IntRange(0),
-              help="Most paths to show; 0 for all.")
-@click.option("--timeout", default=0.0, type=click.FloatRange(0), metavar="SECONDS",
-              help="Stop after so many seconds; 0 for never.")
+@question_options
 @format_option()
 @click.pass_obj
-def command(
-    settings: Settings, from_: str, to: str, within: str, programme: str, product: str,
-    channel: str | None, standing_at_least: str | None, contested: bool | None, as_of: str,
-    after: str, before: str, max_ownership: int, max_transactions: int, roll_up: int | None,
-    include_inferred: bool, include_minority: bool, limit: int, timeout: float, format_: str,
-) -> None:
+def command(settings: Settings, /, format_: str, **asked: Any) -> None:
     """Find supply paths from companies to public bodies.
 
     A path is held together by transactions: who made the goods, who sold them, who received them.
@@ -68,14 +82,7 @@ def command(
       sousveil paths --from Noldus --to CN:university --within CN-XJ
       sousveil paths --from SE --to 上海市公安局 --format json
     """
-    question = Question(
-        from_=from_, to=to, within=within, programme=programme, product=product,
-        channel=channel or "", standing_at_least=standing_at_least or "", contested=contested,
-        as_of=as_of, after=after,
-        before=before, max_ownership=max_ownership, max_transactions=max_transactions,
-        max_rollup=roll_up, include_inferred=include_inferred,
-        include_minority=include_minority, limit=limit,
-    )
+    question, timeout = question_of(asked), asked["timeout"]
     with connect(settings.store) as store:
         answer, notes = find_paths(store, question, timeout)
         if format_ == "json":
@@ -86,8 +93,9 @@ def command(
             write_rows(FLAT, (flat(p) for p in answer.paths), format_)
     for text in notes.understood:
         say(f"understood {text}")
-    if as_of:
-        say(f"seats and ownership are those of {as_of}, not of the dates of the transactions")
+    if question.as_of:
+        say(f"seats and ownership are those of {question.as_of}, not of the dates of the "
+            "transactions")
     transactions = len({p.transaction.id for p in answer.paths})
     say(f"{counted(len(answer.paths), 'path')} in {counted(transactions, 'transaction')}; "
         f"data set {answer.dataset[:12]}")
