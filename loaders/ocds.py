@@ -179,7 +179,8 @@ def _all_units(
             for run in runs:
                 yield None, run.meta
             if number:
-                again = next(s for i, (_, s) in enumerate(members(path)) if i == index)
+                fresh = members(path)  # Held here: the file is closed when it goes.
+                again = next(s for i, (_, s) in enumerate(fresh) if i == index)
                 yield from _units(path, again, prefix, runs)
             else:
                 yield from _units(path, stream, prefix, runs)

@@ -59,7 +59,7 @@ _OTHERS = (".csv", ".tsv", ".xlsx", ".xlsm", ".xml", ".ttl", ".nt", ".jsonl.gz",
 def sniff(head: bytes, name: str) -> bool:
     """A notice as a page, as text, or in JSON with its page inside."""
     low = name.lower()
-    if low.endswith(_OTHERS) or head[:1] == b"\x00":
+    if low.endswith(_OTHERS) or head[:1] == b"\x00" or b"w3id.org/sousveil" in head:
         return False
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if start in (b"{", b"["):
@@ -143,6 +143,8 @@ def _canonical(text: str) -> str:
 
 # Claims -----------------------------------------------------------------------------------------
 
+_TRADER = "92"
+"""How the codes of those begin who trade as persons: nothing may be made of their names."""
 _AWARDED = {"award": "award", "framework": "framework", "contract": "sale", "acceptance": "sale"}
 _NOTHING = {
     "cancelled": "procurement that was cancelled",
@@ -222,10 +224,10 @@ def outcome(record: Record) -> Outcome:
     """What a record says, for those who read the text itself beside the claims."""
     notice, content, header = notice_of(record)
     source = _source_id(_url(header), header["title"], content)
-    buyers = notice.buyers or [n for n in [header["purchaser_name"]] if n]
+    buyers = _buyers(notice, header)
     return Outcome(
         notice, content, header["title"], source, _day(header["date"]) or notice.published,
-        tuple(_transaction_id(notice, source, award) for award in notice.awards),
+        tuple(_transaction_id(notice, source, award, buyers) for award in notice.awards),
         tuple((_party_id(name, source), name) for name in buyers),
     )
 
@@ -234,12 +236,40 @@ def _url(header: dict[str, str]) -> str:
     return header["url"] if re.match(r"https?://[^\s\"<>]+$", header["url"]) else ""
 
 
-def _transaction_id(notice: Notice, source: str, award: Award | None) -> str:
-    if award is None or not (award.lot or len(notice.awards) > 1):
+def _buyers(notice: Notice, header: dict[str, str]) -> list[str]:
+    return notice.buyers or [name for name in [header["purchaser_name"]] if name]
+
+
+def _transaction_id(
+    notice: Notice, source: str, award: Award | None, buyers: list[str]
+) -> str:
+    """The id of an award, the same in every notice that tells of it.
+
+    An award is published by several sites, and its contract after it. Buyer, number of the
+    project, lot and winners say that it is one; without them it is the notice's own.
+    """
+    if award is None:
         return make_id(source, _AWARDED.get(notice.kind, "tender"))
-    same = [a for a in notice.awards if a.lot == award.lot]
-    mark = f"lot-{award.lot}" if award.lot else "award"
-    return make_id(source, mark + (f"-{same.index(award) + 1}" if len(same) > 1 else ""))
+    named = _named(notice, award, buyers)
+    same = [a for a in notice.awards if _named(notice, a, buyers) == named]
+    if not named:
+        same = [a for a in same if a.lot == award.lot]
+        mark = _AWARDED.get(notice.kind, "tender")
+        if award.lot or len(notice.awards) > 1:
+            mark = f"lot-{award.lot}" if award.lot else "award"
+        named = make_id(source, mark)
+    return make_id(named, str(same.index(award) + 1) if len(same) > 1 else "")
+
+
+def _named(notice: Notice, award: Award, buyers: list[str]) -> str:
+    number = re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", notice.number)).upper()
+    known = [*buyers[:1], *award.sellers]
+    if len(number) < 4 or len(known) < 2 or award.uscc.startswith(_TRADER) or not all(
+        map(_distinct, known)
+    ):
+        return ""
+    parts = [number, award.lot, *(_party_id(name, "") for name in sorted(known))]
+    return f"zh-award-{_digest(chr(10).join(parts))}"
 
 
 def _source_id(url: str, title: str, content: str) -> str:
@@ -357,11 +387,11 @@ class _Making:
         where = f"line {line} of the notice" if line else "notice"
         if self.record.line > 1:
             where += f", record {self.record.line}"
-        return Cited(source=self.source, locator=where)
+        return Cited(source=self.source, locator=where, said=self.day)
 
     def claims(self) -> Iterator[Claim]:
         notice = self.notice
-        buyers = notice.buyers or [n for n in [self.header["purchaser_name"]] if n]
+        buyers = _buyers(notice, self.header)
         agents = notice.agents or [
             n for n in [self.header["agent_name"]] if n and n not in buyers]
         kind = _AWARDED.get(notice.kind, "tender")
@@ -381,9 +411,9 @@ class _Making:
     ) -> Iterator[Claim]:
         notice, header = self.notice, self.header
         several = len(notice.awards) > 1
-        id_ = _transaction_id(notice, self.source, award)
+        id_ = _transaction_id(notice, self.source, award, buyers)
         cited = self.at(award.line if award else 0)
-        if award and award.uscc.startswith("92"):
+        if award and award.uscc.startswith(_TRADER):
             self.record.omit("sole trader")
             award.sellers, award.uscc = [], ""
         proposed = award is not None and award.proposed

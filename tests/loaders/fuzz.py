@@ -1,6 +1,6 @@
 """Damage of every sort for every loader: no crash, no hang, nothing but SourceError.
 
-    python -m tests.loaders.fuzz gleif -max_total_time=300
+    python tests/loaders/fuzz.py gleif -max_total_time=300
 
 runs atheris on one format, beginning with the examples of its page and the small real files in
 ../shared/data, as far as they are there. What stands after the name goes to libFuzzer. An input

@@ -100,6 +100,13 @@ def names(one: dict[str, Any], role: str) -> list[str]:
     return [p["name"] for p in one["roles"].get(role, [])]
 
 
+def test_packages_and_plain_releases_in_one_list(run: Any) -> None:
+    other = {**release(), "ocid": "ocds-abcdef-2"}
+    found = run([package(release()), other])
+    assert [t["reference"] for t in found.of("Transaction")] == [OCID, "ocds-abcdef-2"]
+    assert not found.rejects
+
+
 def test_an_award_is_a_transaction(run: Any) -> None:
     found = run(package(release()))
     one = found.one

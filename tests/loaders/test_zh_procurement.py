@@ -527,10 +527,46 @@ def test_layout_tables_are_taken_apart_and_merged_cells_filled() -> None:
     assert table.rows == (("甲", "1"), ("甲", "2"))
 
 
+def test_an_award_that_several_notices_tell_of_is_one(tmp_path: Path) -> None:
+    """The same on another site, and its contract; not another lot, winner, number or buyer."""
+    def one(title: str, *changes: tuple[str, str]) -> str:
+        text = NUMBERED
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
+        path = tmp_path / "n.json"
+        path.write_text(json.dumps({"title": title, "content": text, "website": title}))
+        (found,) = of(given_by(path), "Transaction")
+        return str(found["id"])
+
+    first = one("某项目中标公告")
+    assert first == one("某项目成交公告（省网）") == one("某项目合同公告")
+    assert first == one("某项目中标公告", ("ABC2021-0012", "abc2021 0012"))
+    assert len({
+        first, one("某项目中标公告", ("ABC2021-0012", "ABC2021-0013")),
+        one("某项目中标公告", ("智安安防", "平安安防")),
+        one("某项目中标公告", ("云山市公安局", "云海市公安局")),
+        one("某项目中标公告", ("供应商名称：", "包号：2\n供应商名称：")),
+    }) == 5
+
+
+def test_without_a_number_or_with_a_buyer_that_many_have_a_notice_stands_alone(
+    tmp_path: Path
+) -> None:
+    ids = set()
+    for title in ("甲项目中标公告", "乙项目中标公告"):
+        for old, new in (("编号", "方式"), ("云山市公安局", "公安局")):
+            path = tmp_path / "n.json"
+            path.write_text(json.dumps(
+                {"title": title, "content": NUMBERED.replace(old, new), "website": "某网"}))
+            ids |= {t["id"] for t in of(given_by(path), "Transaction")}
+    assert len(ids) == 4
+
+
 @pytest.mark.parametrize("shape", ["object", "list", "lines", "tar", "escaped"])
 def test_saved_json_in_every_shape(tmp_path: Path, shape: str) -> None:
     one = {"title": "某项目中标公告", "content": NUMBERED, "website": "某网"}
-    two = one | {"title": "另一项目中标公告"}
+    two = one | {"title": "另一项目中标公告", "content": NUMBERED.replace("2021-0012", "2021-13")}
     plain = json.dumps(one, ensure_ascii=False)
     path = tmp_path / "notices.json"
     if shape == "tar":
