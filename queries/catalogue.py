@@ -159,11 +159,12 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     def _sorted(self, rows: tuple[tuple[Any, ...], ...]) -> tuple[tuple[Any, ...], ...]:
         """The rows in the query's order; ties by the whole row, so that the order is total."""
         columns = list(self.columns)
-        found = sorted(map(self._tidied, rows), key=lambda row: [_sortable(v) for v in row])
+        keyed = [([_sortable(v) for v in row], row) for row in map(self._tidied, rows)]
+        keyed.sort(key=lambda pair: pair[0])
         for name in reversed(self.order):
             at = columns.index(name.removeprefix("-"))
-            found.sort(key=lambda row: _sortable(row[at]), reverse=name.startswith("-"))
-        return tuple(found)
+            keyed.sort(key=lambda pair: pair[0][at], reverse=name.startswith("-"))
+        return tuple(row for _, row in keyed)
 
     def _tidied(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
         """The row with its sets sorted, and nothing in them twice."""
@@ -171,7 +172,9 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
             return row
         values = dict(zip(self.columns, row, strict=True))
         for names in self.sets:
-            entries = zip(*(values[name] for name in names), strict=True)
+            entries = list(zip(*(values[name] for name in names), strict=True))
+            if len(entries) < 2:
+                continue
             kept = sorted(set(entries), key=lambda entry: [_sortable(v) for v in entry])
             for at, name in enumerate(names):
                 values[name] = [entry[at] for entry in kept]
@@ -180,6 +183,8 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
 
 def _sortable(value: Any) -> tuple[int, Any]:
     """A key under which values of any type can be compared; null comes last."""
+    if isinstance(value, str):
+        return (1, value)
     if value is None:
         return (3, "")
     if isinstance(value, list):

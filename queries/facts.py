@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+import msgspec
 
 from sousveil.graph import Store
 from sousveil.queries.catalogue import get
 
-__all__ = ["entity_facts"]
+__all__ = ["Fall", "entity_facts", "fall_of_claim"]
 
 
 def entity_facts(store: Store, id_: str) -> dict[str, Any]:
@@ -29,3 +31,55 @@ def entity_facts(store: Store, id_: str) -> dict[str, Any]:
             "Company", "PublicBody", "Publisher") else [],
         "dataset": store.info.dataset,
     }
+
+
+class Fall(msgspec.Struct, frozen=True):
+    """What the retraction of one claim would do to the element that it is about."""
+
+    supports: bool
+    """Whether the claim says that the element exists; a reply or an explanation holds up nothing.
+    """
+    kept_by: tuple[dict[str, Any], ...]
+    """The other claims that support the element. If there are none, it falls."""
+    relations: tuple[dict[str, Any], ...]
+    """The relations of a node that falls: they fall with it."""
+
+    @property
+    def falls(self) -> bool:
+        """Whether the element falls."""
+        return self.supports and not self.kept_by
+
+
+def fall_of_claim(store: Store, claim: Mapping[str, Any], timeout: float = 0) -> Fall:
+    """What would fall if this row of the query `claims` were retracted.
+
+    As in the query `what-falls`: an element stands as long as one claim supports it, whatever its
+    basis, and a confirmation of a transaction does not keep up a role in it.
+    """
+    if not _supports(claim):
+        return Fall(False, (), ())
+    about = claim["about"]
+    ends = about.split("--")
+    if len(ends) < 3:
+        rows = get("nodes").run(store, timeout, ids=[about]).dicts()
+        ids = rows[0]["properties"]["claims"] if rows else []
+    else:
+        rows = get("relations-among").run(store, timeout, ids=sorted({ends[0], ends[2]})).dicts()
+        ids = [i for r in rows if r["id"] == about for i in r["claims"]]
+    others = sorted({*ids} - {claim["id"]})
+    kept_by = tuple(
+        c for c in (get("claims").run(store, timeout, ids=others).dicts() if others else ())
+        if c["about"] == about and _supports(c)
+    )
+    fallen = not kept_by and len(ends) < 3
+    relations = get("relations").run(store, timeout, ids=[about]).dicts() if fallen else []
+    return Fall(True, kept_by, tuple(
+        {**r, "kind": r["id"].split("--")[1]} for r in relations
+    ))
+
+
+def _supports(claim: Mapping[str, Any]) -> bool:
+    return (
+        claim["topic"] == "existence" and claim["stance"] in ("asserts", "confirms")
+        and claim["kind"] != "Name"
+    )

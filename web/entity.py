@@ -71,17 +71,18 @@ class Channel(NamedTuple):
 def sections(id_: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     """The parts of the page, by the names that the template has for them."""
     cls = facts["class"]
-    supply = _supply(cls, id_)
     events = _events(facts["relations"])
-    network = around([id_])
+    found = {  # What the address may ask for wrongly comes first.
+        **_transactions(events), "ownership": ownership(id_) if cls == "Company" else None,
+    }
+    supply = _supply(cls, id_)
+    network = around(id_, facts["relations"])
     return {
+        **found, "mentions": [e for e in events if not e["supply"]],
         "supply": supply, "channels": _channels(supply, facts.get("name", "")),
         "channel_words": CHANNELS,
         "areas": areas(supply.dicts()) if supply and cls != "PublicBody" else None,
-        **_transactions(events),
-        "mentions": [e for e in events if not e["supply"]],
         "groups": groups(facts["relations"]),
-        "ownership": ownership(id_) if cls == "Company" else None,
         "around": pictures.of_graph(
             network.graph, f"What is connected with {facts.get('name', id_)}", href, id_
         ) if network.graph.number_of_edges() else None,

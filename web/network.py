@@ -139,17 +139,23 @@ def _nodes(ids: Iterable[str]) -> dict[str, dict[str, Any]]:
     return {r["id"]: r["properties"] for r in rows}
 
 
-def around(opened: Sequence[str], shown: Sequence[str] = _USUAL) -> Network:
-    """What stands around the nodes, by the kinds of relation that are shown."""
-    return _network(opened, {}, shown)
+def around(
+    id_: str, relations: Sequence[Mapping[str, Any]], shown: Sequence[str] = _USUAL
+) -> Network:
+    """What stands around a node with these relations, by the kinds that are shown."""
+    return _network([id_], {}, shown, relations)
 
 
-def _network(opened: Sequence[str], asked: Mapping[str, str], shown: Sequence[str]) -> Network:
+def _network(
+    opened: Sequence[str], asked: Mapping[str, str], shown: Sequence[str],
+    rows: Sequence[Mapping[str, Any]] = (),
+) -> Network:
     kinds = {kind for choice in shown for kind in KINDS[choice][1]}
     graph, paths = _answer(asked, pictures.MOST - len(opened))
     chosen = dict.fromkeys([*opened, *graph])
     neighbours: dict[str, list[str]] = {id_: [] for id_ in opened}
-    rows = get("relations").run(store(), TIMEOUT, ids=list(opened)).dicts() if opened else []
+    if opened and not rows:
+        rows = get("relations").run(store(), TIMEOUT, ids=list(opened)).dicts()
     for relation in _ordered(rows):
         if _kind(relation) in kinds:
             neighbours[relation["node"]].append(relation["other"])
@@ -243,7 +249,7 @@ def _kind(relation: Mapping[str, Any]) -> str:
     return str(relation["id"].split("--")[1]).upper().replace("-", "_")
 
 
-def _ordered(relations: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def _ordered(relations: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Relations in the ontology's order, then as the query gives them."""
     order = list(Schema.load().relations)
     return sorted(relations, key=lambda r: order.index(_kind(r)))

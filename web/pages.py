@@ -15,7 +15,7 @@ from sousveil.errors import BadParameter
 from sousveil.graph.interop import to_networkx
 from sousveil.ontology import Schema
 from sousveil.queries import catalogue, find_paths, get
-from sousveil.queries.facts import entity_facts
+from sousveil.queries.facts import entity_facts, fall_of_claim
 from sousveil.queries.telling import FLAT, chain, flat, sentence, told
 from sousveil.web import pictures
 from sousveil.web.app import store, wants_json
@@ -135,7 +135,7 @@ def transaction(id_: str, form: str = "") -> Any:
     if form == "json" or (not form and wants_json()):
         return flask.jsonify(facts)
     roles = get("roles").run(store(), TIMEOUT, ids=[id_]).dicts()
-    found = around([id_], ("supply", "goods", "mentions"))
+    found = around(id_, facts["relations"], ("supply", "goods", "mentions"))
     ids = {c for r in facts["relations"] for c in r["claims"]} | set(facts["claims"])
     return render_template(
         "transaction.html", facts=facts, roles=roles, groups=groups(facts["relations"]),
@@ -174,9 +174,11 @@ def claim(id_: str, form: str = "") -> Any:
     nodes = get("node-class").run(
         store(), TIMEOUT, ids=[about] if len(ends) < 3 else [ends[0], ends[2]]
     ).dicts()
-    return render_template("claim.html", claim=rows[0], nodes=[
-        {**n, "url": href(n["cls"], n["id"])} for n in nodes
-    ])
+    fall = fall_of_claim(store(), rows[0], TIMEOUT)
+    return render_template(
+        "claim.html", claim=rows[0], fall=fall, groups=groups(fall.relations),
+        nodes=[{**n, "url": href(n["cls"], n["id"])} for n in nodes],
+    )
 
 
 # Paths ---------------------------------------------------------------------------------------
