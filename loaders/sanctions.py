@@ -72,6 +72,7 @@ _FORMS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
     ("eu-xml", re.compile(rb"<(?:\w+:)?export\s[^>]*fsd/export")),
     ("eu-csv", re.compile(rb'\A"?fileGenerationDate"?;"?Entity_LogicalId')),
     ("uk-xml", re.compile(rb"<(?:\w+:)?Designations[\s>]")),
+    ("ofsi-xml", re.compile(rb"<(?:\w+:)?ArrayOfFinancialSanctionsTarget[\s>]")),
     ("uk-csv", re.compile(rb'(?i)\A(?:"?Report Date[^\n]*\n\s*)?"?Last Updated"?,"?Unique ID"?,')),
     ("ofsi", re.compile(rb'(?i)\A(?:"?Last Updated"?,[^\n]*\n)?"?Name 6"?,"?Name 1"?,')),
     ("sdn", re.compile(rb'\A\d+,"[^"\n]+",(?:"?-0-\s*"?|"(?:individual|vessel|aircraft)"),')),
@@ -521,11 +522,19 @@ def _uk_rows(
                     r"(?i)^.*(?:date|updated)\s*:?\s*", "", c)))), "")
             yield line, row
 
+    yield from _uk_entries(path, _named(path, seen(), "name 6"), of, key, columns, lambda: date)
+
+
+def _uk_entries(
+    path: Path, rows: Iterator[tuple[int, dict[str, str]]], of: _List, key: str,
+    columns: dict[str, tuple[str, ...]], dated: Callable[[], str],
+) -> Iterator[Record]:
+    """The list and its entries, each from the rows that give its names and addresses."""
     told = False
-    for line, held, wrong in _grouped(path, _named(path, seen(), "name 6"), key):
+    for line, held, wrong in _grouped(path, rows, key):
         if not told:
             told = True
-            yield _start(path, of, date)
+            yield _start(path, of, dated())
         if wrong:
             yield _wrong(path, line, wrong)
             continue
@@ -553,7 +562,7 @@ def _uk_rows(
             personal=any(r.get(c, "").strip() for r in held for c in ("dob", "d.o.b")),
         )
     if not told:
-        yield _start(path, of, date)
+        yield _start(path, of, dated())
 
 
 def _uk_csv(path: Path, stream: IO[bytes]) -> Iterator[Record]:
@@ -570,9 +579,27 @@ def _ofsi(path: Path, stream: IO[bytes]) -> Iterator[Record]:
     })
 
 
+def _ofsi_xml(path: Path, stream: IO[bytes]) -> Iterator[Record]:
+    def rows() -> Iterator[tuple[int, dict[str, str]]]:
+        for line, one in xml_elements(path, stream, {"FinancialSanctionsTarget"}):
+            # Elements as columns: `GroupID` is `group id`, `name1` is `name 1`.
+            row = {
+                re.sub(r"(?<=[a-z])(?=[A-Z0-9])", " ", _local(kid)).lower(): _text(kid)
+                for kid in one
+            }
+            row["dob"] = next((v for n, v in row.items() if "birth" in n and v), "")
+            yield line, row
+
+    return _uk_entries(path, rows(), _OFSI, "group id", {
+        "kind": ("group type description",), "regime": ("regime name",),
+        "start": ("date designated", "date listed"),
+    }, lambda: "")
+
+
 _READERS: dict[str, Callable[[Path, IO[bytes]], Iterable[Record]]] = {
     "csl": _csl, "bis": _bis, "sdn": _sdn, "sdn-xml": _sdn_xml, "eu-xml": _eu_xml,
     "eu-csv": _eu_csv, "uk-xml": _uk_xml, "uk-csv": _uk_csv, "ofsi": _ofsi,
+    "ofsi-xml": _ofsi_xml,
 }
 
 

@@ -288,6 +288,36 @@ SECRET STAR,,,,,,,Ship,Primary name,The Russia Regulations 2019,02/03/2022,01/01
 """
 
 
+def target(group: int, kind: str, alias: str, **more: str) -> str:
+    given = {"GroupTypeDescription": kind, "AliasType": alias, "Country": "Russia",
+             "RegimeName": "The Russia Regulations 2019", "DateDesignated": "2022-03-02T00:00:00",
+             "GroupID": str(group), **more}
+    return ("<FinancialSanctionsTarget>" + "".join(f"<{n}>{v}</{n}>" for n, v in given.items())
+            + "</FinancialSanctionsTarget>")
+
+
+OFSI_XML = (
+    '<?xml version="1.0"?><ArrayOfFinancialSanctionsTarget '
+    'xmlns="http://schemas.hmtreasury.gov.uk/ofsi/consolidatedlist">'
+    + target(77, "Entity", "AKA", Name6="OTHER BANK")
+    + target(77, "Entity", "Primary name", Name6="BANK ROSSIYA")
+    + target(78, "Individual", "Primary name", Name6="SECRET", name1="Ali")
+    + target(79, "Ship", "Primary name", Name6="SECRET STAR")
+    + target(80, "Entity", "Primary name", Name6="SECRET Ivan", IndividualDateOfBirth="1970")
+    + "</ArrayOfFinancialSanctionsTarget>"
+)
+
+
+def test_the_consolidated_list_of_the_united_kingdom_as_xml(run: Any) -> None:
+    found = run(OFSI_XML, "ConList.xml")
+    (one,) = found.of("Company")
+    assert (one["id"], one["country"]) == ("uk-ofsi-77", "RU")
+    assert [n["text"] for n in one["names"]] == ["BANK ROSSIYA", "OTHER BANK"]
+    assert {e["valid"] for e in found.of("SUBJECT_TO")} == {"2022-03-02/.."}
+    assert found.omitted == {"natural person": 2, "vessel": 1}
+    assert "SECRET" not in json.dumps(found.objects)
+
+
 @pytest.mark.parametrize(("text", "name", "id_", "of"), [
     (UK_XML, "uk.xml", "uk-fcdo-RUS0001", "UK Sanctions List"),
     (UK_CSV, "uk.csv", "uk-fcdo-RUS0001", "UK Sanctions List"),
@@ -307,7 +337,7 @@ def test_the_lists_of_the_united_kingdom(
     assert "SECRET" not in json.dumps(found.objects)
 
 
-ALL = [csl(row("A Ltd")), SDN_CSV, SDN_XML, BIS, EU_XML, EU_CSV, UK_XML, UK_CSV, OFSI]
+ALL = [csl(row("A Ltd")), SDN_CSV, SDN_XML, BIS, EU_XML, EU_CSV, UK_XML, UK_CSV, OFSI, OFSI_XML]
 
 
 @pytest.mark.parametrize("text", ALL, ids=range(len(ALL)))
