@@ -25,6 +25,8 @@ from sousveil.graph import assemble, connect
 from sousveil.graph.writers.neo4j_admin import graph_neo4j_admin
 from tests.neo4j_server import Server
 
+SERVER = ("-XX:+UseG1GC",)
+
 
 @contextlib.contextmanager
 def timed(name: str, times: dict[str, float]) -> Iterator[None]:
@@ -84,14 +86,14 @@ def main() -> None:
             graph_neo4j_admin(graph, folder)
         size = sum(p.stat().st_size for p in folder.rglob("*.csv")) >> 20
         print(f"{size} MiB; memory {before} MiB before, {memory()} MiB at most", flush=True)
-        server = Server(heap=options.heap)
+        server = Server(heap=options.heap, java=SERVER, db__memory__transaction__max="0")
         with timed("neo4j-admin database import full", times):
             bulk(server, folder)
         with server:
             with timed("finish.cypher", times):
                 finish(server, folder)
             imported = counts(server.url)
-        with Server(heap=options.heap) as server:
+        with Server(heap=options.heap, java=SERVER, db__memory__transaction__max="0") as server:
             with timed("driver, an empty server", times), connect(server.url) as store:
                 store.replace(graph)
             assert counts(server.url) == imported

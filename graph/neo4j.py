@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import getpass
 import ipaddress
+import logging
 import os
+import ssl
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -43,13 +45,14 @@ _CANDIDATES = 200
 _LONG = 64
 """Letters of a word up to which typing errors are looked for; Lucene refuses some hundred."""
 _WAIT = 30.0
-"""Seconds for which a lost server is retried; the driver's last pause may double them."""
+"""Seconds for which a lost server is retried, about: pauses double, so that the last one, which
+begins within the first half of the time, is as long as all before it."""
 
 
 class Neo4jStore:
     """A graph on a Neo4j server. One driver for the whole process that opens it."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, credentials: tuple[str, str] | None = None) -> None:
         parts = urlsplit(url)
         self.url = url
         self.database = parts.path.strip("/") or "neo4j"
@@ -70,19 +73,27 @@ class Neo4jStore:
             )
         self._address = f"{parts.scheme}://{parts.netloc}"
         self._entered: neo4j.Driver | None = None
+        self._given = credentials
 
     # -- reading
+
+    @cached_property
+    def credentials(self) -> tuple[str, str] | None:
+        """User and password, asked for once; None where the server asks for none."""
+        return self._given or _credentials()
 
     @property
     def driver(self) -> neo4j.Driver:
         """The one driver of this store, opened when it is first needed."""
         if self._entered is None:
+            # What the driver would write to standard error is said by our own message.
+            logging.getLogger("neo4j").addHandler(logging.NullHandler())
             with ExitStack() as failing:
                 driver = failing.enter_context(neo4j.GraphDatabase.driver(
-                    self._address, auth=_credentials(), telemetry_disabled=True,
+                    self._address, auth=self.credentials, telemetry_disabled=True,
                     user_agent=f"sousveil/{VERSION}",
                     connection_timeout=10.0, connection_acquisition_timeout=_WAIT,
-                    max_transaction_retry_time=_WAIT, notifications_min_severity="OFF",
+                    max_transaction_retry_time=_WAIT / 2, notifications_min_severity="OFF",
                 ))
                 # Not retried, as queries are: a wrong address would take a minute to be told.
                 driver.verify_connectivity()
@@ -163,10 +174,12 @@ class Neo4jStore:
                 f"{self.url}: the server refuses the user name or password",
                 "set SOUSVEIL_NEO4J_USER and SOUSVEIL_NEO4J_PASSWORD",
             ) from error
+        except exceptions.WriteServiceUnavailable as error:
+            raise self._refused(error.__cause__ or error.__context__ or error) from error
         except (exceptions.ServiceUnavailable, exceptions.SessionExpired, OSError) as error:
-            raise StoreUnavailable(
-                f"{self.url}: the server cannot be reached: {_words(error)}", self._unreachable()
-            ) from error
+            raise self._unreachable(error) from error
+        except (exceptions.NotALeader, exceptions.ForbiddenOnReadOnlyDatabase) as error:
+            raise self._refused(error) from error
         except exceptions.ClientError as error:
             code = error.code or ""
             if "TransactionTimedOut" in code:
@@ -179,6 +192,8 @@ class Neo4jStore:
                     "of several wrong passwords",
                     "set SOUSVEIL_NEO4J_PASSWORD to the right one, and wait ten seconds",
                 ) from error
+            if "ReadOnly" in code or "Forbidden" in code:
+                raise self._refused(error) from error
             if "DatabaseNotFound" in code:
                 raise StoreError(
                     f"{self.url}: the server has no database {self.database!r}",
@@ -186,26 +201,53 @@ class Neo4jStore:
                 ) from error
             raise QueryError(_words(error), "") from error
         except exceptions.Neo4jError as error:
-            raise StoreError(f"{self.url}: {_words(error)}", "look at the server's log") from error
+            memory = "Memory" in (error.code or "")
+            raise StoreError(
+                f"{self.url}: {_words(error)}",
+                "allow more on the server: db.memory.transaction.max, or a larger heap" if memory
+                else "look at the server's log",
+            ) from error
         except exceptions.DriverError as error:
             raise StoreUnavailable(f"{self.url}: {_words(error)}") from error
 
-    def _unreachable(self) -> str:
+    def _unreachable(self, error: BaseException) -> StoreUnavailable:
         """What to look at: the driver does not say if it was the encryption."""
         scheme, plus, _ = urlsplit(self.url).scheme.partition("+")
+        causes = list(_causes(error))
+        for cause in causes:
+            if isinstance(cause, ssl.SSLCertVerificationError):
+                return StoreUnavailable(
+                    f"{self.url}: the server's certificate is not accepted: "
+                    f"{cause.verify_message}",
+                    "name the file of the authority that signed it in SSL_CERT_FILE; without a "
+                    f"check of who answers: {scheme}+ssc://",
+                )
+        said = next((c.strerror for c in causes if isinstance(c, OSError) and c.strerror), "")
         if plus:
-            return (
+            hint = (
                 "check that it runs, its address and port, and that it encrypts; if it does not, "
                 f"write {scheme}://, and for a certificate that nobody vouches for {scheme}+ssc://"
             )
-        return f"check that it runs, its address and port; if it wants encryption, {scheme}+s://"
+        else:
+            hint = f"check that it runs, its address and port; if it wants encryption, {scheme}+s://"
+        return StoreUnavailable(
+            f"{self.url}: the server cannot be reached: {said or _words(error)}", hint
+        )
+
+    def _refused(self, error: BaseException) -> StoreError:
+        return StoreError(
+            f"{self.url}: not allowed by this server, or to this user: {_words(error)}",
+            "readers keep the graph they have; neo4j+s:// finds the member of a cluster that "
+            "takes builds; else sign in as a user who may build",
+        )
 
     def close(self) -> None:
         """Close the driver."""
         if self._entered is not None:
             self._entered.close()
         self._entered = None
-        self.__dict__.pop("info", None)
+        for name in ("info", "credentials"):
+            self.__dict__.pop(name, None)
 
     def __enter__(self) -> Self:
         return self
@@ -443,6 +485,14 @@ def _lucene(word: str) -> str:
 def _escaped(text: str) -> str:
     """A word that Lucene's query parser reads as letters only."""
     return "".join(f"\\{c}" if not c.isalnum() else c for c in text)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """An error and those behind it; of a cluster, those of every member that was asked."""
+    yield error
+    for behind in (*getattr(error, "exceptions", ()), error.__cause__ or error.__context__):
+        if behind is not None:
+            yield from _causes(behind)
 
 
 def _words(error: BaseException) -> str:

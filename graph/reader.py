@@ -42,7 +42,9 @@ def main() -> None:
     except (RuntimeError, OSError, MemoryError) as error:
         say(out, {"store": f"cannot open the graph: {words(error)}"})
         return
-    confine(size // 2, 2 * request["seconds"] + 5)
+    confine(size // 2, {
+        "RLIMIT_NOFILE": 0, "RLIMIT_FSIZE": 0, "RLIMIT_CPU": 2 * request["seconds"] + 5,
+    })
     try:
         answer = connection.execute(request["cypher"], request["parameters"])
         if isinstance(answer, list):
@@ -70,13 +72,13 @@ def main() -> None:
         say(out, {kind: words(error)})
 
 
-def confine(growth: int, seconds: int) -> None:
-    """From here on: no file or socket can be opened, none grows, memory grows by so much."""
+def confine(growth: int, limits: dict[str, int]) -> None:
+    """From here on memory grows by so many bytes at most, and these limits of the system hold."""
     try:
         import resource
     except ImportError:  # Windows has no such limits
         return
-    limits = {"RLIMIT_NOFILE": 0, "RLIMIT_FSIZE": 0, "RLIMIT_CORE": 0, "RLIMIT_CPU": seconds}
+    limits = {**limits, "RLIMIT_CORE": 0}
     with contextlib.suppress(OSError):
         with open("/proc/self/statm", "rb") as file:  # noqa: PTH123
             pages = int(file.read().split()[0])

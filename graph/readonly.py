@@ -7,9 +7,10 @@ Three fences, each of which would do alone for what it fences:
    as `\\u0027`, which Neo4j takes for a quote before it looks for strings, or a comment that ends
    in `**/`, which LadybugDB does not take for the end.
 2. The engine's own refusal: a read-only handle, or a session in read access mode.
-3. LadybugDB runs in a process of its own that can open no file and no connection once the graph
-   is open, and that is ended when time or memory runs out (`graph/reader.py`). A Neo4j server
-   is asked first what kind of statement it is, and stops a transaction that takes too long.
+3. A process of its own, which is ended when time or memory runs out. LadybugDB runs in it, and
+   once the graph is open it can open no file and no connection (`graph/reader.py`). A Neo4j
+   server is asked from it: first what kind of statement it is, then in a transaction that the
+   server stops in time (`graph/server_reader.py`). An answer may have a single value of any size.
 
 Only the first keeps a Neo4j server from reading files and addresses (`LOAD CSV`): to it, that is
 reading. Settings for the server itself are in the documentation.
@@ -26,13 +27,18 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from sousveil.errors import BadParameter, QueryError, StoreError
+from sousveil.errors import (
+    BadParameter,
+    ConfigError,
+    QueryError,
+    StoreError,
+    StoreUnavailable,
+)
 from sousveil.graph.conditions import check_conditions
 from sousveil.graph.store import Result, Store
 from sousveil.graph.tokens import NAME, Token, is_name, is_word, keyword, refusal, tokenise
@@ -106,9 +112,9 @@ def run_readonly(
 ) -> Answer:
     """Check a statement and run it; at most `rows` rows, `timeout` seconds, `memory` MB.
 
-    Parameters are values as JSON has them. `memory` bounds the process that reads an embedded
-    store (where the system lets us: on Linux wholly, elsewhere the engine's own buffers); a
-    server bounds its transactions itself (`db.memory.transaction.max`).
+    Parameters are values as JSON has them. `memory` bounds the process that reads (where the
+    system lets us: on Linux wholly, elsewhere the embedded engine's own buffers); a server bounds
+    its transactions itself (`db.memory.transaction.max`).
 
     Raises QueryError, and StoreError for a store that cannot be read.
     """
@@ -127,11 +133,12 @@ def run_readonly(
 
     if isinstance(store, LadybugStore):
         check_conditions(cypher)
-        return _ladybug(store, cypher, given, timeout, rows, memory)
+        return _ladybug(store, cypher, given, _Bounds(timeout, rows, memory))
     from sousveil.graph.neo4j import Neo4jStore
 
     if isinstance(store, Neo4jStore):
-        return _neo4j(store, cypher, given, timeout, rows)
+        _check_expressions(cypher, tokens)
+        return _neo4j(store, cypher, given, _Bounds(timeout, rows, memory))
     raise QueryError(f"{store.url}: statements of your own cannot be run on this store", NAME)
 
 
@@ -336,6 +343,16 @@ def _check_function(text: str, tokens: Sequence[Token], at: int) -> None:
         )
 
 
+def _check_expressions(text: str, tokens: Sequence[Token]) -> None:
+    """Refuse regular expressions: a Neo4j server does not stop one in time, whatever the limit."""
+    for token, after in zip(tokens, tokens[1:], strict=False):
+        if (token.kind, after.kind) == ("=", "~"):
+            raise refusal(
+                text, token.at, "=~ is not allowed on a server, which cannot end a long search",
+                "use CONTAINS, STARTS WITH, ENDS WITH and toLower()",
+            )
+
+
 def _shown(token: Token) -> str:
     return token.text or f"a {token.kind}"
 
@@ -373,42 +390,71 @@ def _depth(value: Any) -> int:
     return deepest
 
 
-# -- LadybugDB
+# -- the process
 
 
-_READER = Path(__file__).with_name("reader.py")
+class _Bounds(NamedTuple):
+    timeout: float
+    rows: int
+    memory: int
+
+
 _KEPT = frozenset({
     "PATH", "LANG", "LC_ALL", "TZ", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "SYSTEMROOT",
-    "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TEMP", "TMP",
+    "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TEMP", "TMP", "SSL_CERT_FILE", "SSL_CERT_DIR",
+    "SOUSVEIL_NEO4J_PLAIN",
 })
 """What the reading process gets to know of our environment: no password is among it."""
 
+_READER = Path(__file__).with_name("reader.py")
+_GRACE = 5.0
+"""Seconds for which a server may be late in stopping a transaction."""
+
 
 def _ladybug(
-    store: LadybugStore, cypher: str, parameters: dict[str, Any], timeout: float, rows: int,
-    memory: int,
+    store: LadybugStore, cypher: str, parameters: dict[str, Any], bounds: _Bounds
 ) -> Answer:
-    request = json.dumps({
+    request = {
         "graph": str((store.build / "graph.lbug").resolve()), "cypher": cypher,
-        "parameters": parameters, "rows": rows, "bytes": MOST_BYTES, "memory": memory,
-        "seconds": math.ceil(timeout),
-    })
+        "parameters": parameters, "rows": bounds.rows, "bytes": MOST_BYTES,
+        "memory": bounds.memory, "seconds": math.ceil(bounds.timeout),
+    }
     # -P: the folder of reader.py is no place to import from, it has a ladybug.py.
+    return _read_by(["-P", str(_READER)], request, bounds, bounds.timeout)
+
+
+def _neo4j(
+    store: Neo4jStore, cypher: str, parameters: dict[str, Any], bounds: _Bounds
+) -> Answer:
+    request = {
+        "url": store.url, "credentials": store.credentials, "cypher": cypher,
+        "parameters": parameters, "rows": bounds.rows, "bytes": MOST_BYTES,
+        "memory": bounds.memory, "timeout": bounds.timeout,
+    }
+    return _read_by(
+        ["-P", "-m", "sousveil.graph.server_reader"], request, bounds, bounds.timeout + _GRACE
+    )
+
+
+def _read_by(
+    program: list[str], request: dict[str, Any], bounds: _Bounds, most: float
+) -> Answer:
+    """Have a process read, and end it after `most` seconds."""
     process = subprocess.Popen(  # noqa: S603
-        [sys.executable, "-P", str(_READER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        [sys.executable, *program], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL, close_fds=True,
         env={**{k: v for k, v in os.environ.items() if k.upper() in _KEPT},
              "MALLOC_ARENA_MAX": "2", "HOME": os.devnull},
     )
-    deadline = time.monotonic() + timeout
-    clock = threading.Timer(timeout, process.kill)
+    deadline = time.monotonic() + most
+    clock = threading.Timer(most, process.kill)
     clock.daemon = True
     clock.start()
     try:
         assert process.stdin is not None
         assert process.stdout is not None
         with contextlib.suppress(BrokenPipeError):
-            process.stdin.write(request.encode())
+            process.stdin.write(json.dumps(request).encode())
             process.stdin.close()
         # One message a line; twice the bytes leaves room for what is not a row.
         lines = process.stdout.read(2 * MOST_BYTES).splitlines()
@@ -422,12 +468,13 @@ def _ladybug(
             if pipe is not None:
                 with contextlib.suppress(OSError):
                     pipe.close()
-    return _received(lines, timeout, memory, late=time.monotonic() >= deadline, code=code)
+    return _received(lines, bounds, late=time.monotonic() >= deadline, code=code)
 
 
-def _received(
-    lines: Sequence[bytes], timeout: float, memory: int, *, late: bool, code: int
-) -> Answer:
+_RAISED = {c.__name__: c for c in (StoreError, StoreUnavailable, ConfigError)}
+
+
+def _received(lines: Sequence[bytes], bounds: _Bounds, *, late: bool, code: int) -> Answer:
     """What the reading process has said; its last message tells how it ended."""
     try:
         messages = [json.loads(line) for line in lines]
@@ -440,13 +487,16 @@ def _received(
     if "store" in last:
         raise StoreError(last["store"], "run `sousveil build`: the graph is made again")
     if "refused" in last:
-        raise QueryError(last["refused"], NAME)
-    if late:
-        raise _too_long(timeout)
+        raise QueryError(last["refused"], NAME, last.get("hint", ""))
+    if "raised" in last:
+        raise _RAISED[last["raised"]](last["message"], last["hint"])
+    if late or "late" in last:
+        raise _too_long(bounds.timeout)
     if "memory" in last:
-        raise _too_much(memory)
+        raise _too_much(bounds.memory)
     raise QueryError(
-        f"the engine did not survive this statement within {memory} MB (it ended with {code})",
+        f"the engine did not survive this statement within {bounds.memory} MB (it ended with "
+        f"{code})",
         NAME, "ask for less, or make the statement simpler",
     )
 
@@ -462,116 +512,3 @@ def _too_much(memory: int) -> QueryError:
         f"stopped: it needs more than {memory} MB", NAME,
         "narrow the question, end it with LIMIT, or allow more: --memory",
     )
-
-
-# -- Neo4j
-
-_GRACE = 5.0
-"""Seconds for which a server may be late in stopping a transaction."""
-
-
-def _neo4j(
-    store: Neo4jStore, cypher: str, parameters: dict[str, Any], timeout: float, rows: int
-) -> Answer:
-    """Ask in a thread: a server that has used up its stack never answers, nor hangs up."""
-    done: Future[Answer] = Future()
-
-    def ask() -> None:
-        try:
-            done.set_result(_asked(store, cypher, parameters, timeout, rows))
-        except BaseException as error:
-            done.set_exception(error)
-
-    threading.Thread(target=ask, daemon=True, name="sousveil-cypher").start()
-    try:
-        return done.result(timeout + _GRACE)
-    except TimeoutError:
-        raise QueryError(
-            f"the server has not answered for {timeout + _GRACE:g} s", NAME,
-            "make the statement simpler, and look at the server's log",
-        ) from None
-
-
-def _asked(
-    store: Neo4jStore, cypher: str, parameters: dict[str, Any], timeout: float, rows: int
-) -> Answer:
-    import neo4j
-
-    found: list[tuple[Any, ...]] = []
-    size = 0
-    truncated = False
-    try:
-        # In a transaction that was begun: a statement cannot bring its own.
-        with (
-            store.errors(timeout),
-            store.driver.session(
-                database=store.database, default_access_mode=neo4j.READ_ACCESS,
-                fetch_size=min(rows + 1, 1000),
-            ) as session,
-            session.begin_transaction(timeout=timeout) as tx,
-        ):
-            kind = tx.run("EXPLAIN " + cypher, parameters).consume().query_type
-            if kind != "r":
-                raise QueryError(
-                    "the server says that this statement does more than read", NAME,
-                    "statements may only read",
-                )
-            answer = tx.run(cypher, parameters)
-            columns = tuple(answer.keys())
-            for record in answer:
-                row = tuple(_value(v) for v in record.values())
-                size += len(json.dumps(row))
-                if len(found) == rows or size > MOST_BYTES:
-                    truncated = True
-                    break
-                found.append(row)
-            tx.rollback()
-    except QueryError as error:
-        if "TimedOut" in _code(error):
-            raise _too_long(timeout) from error
-        raise QueryError(error.message, NAME, error.hint) from error
-    except StoreError as error:
-        code = _code(error)
-        if "Memory" in code:
-            raise QueryError(
-                "stopped: it needs more memory than the server allows one transaction", NAME,
-                "narrow the question, or end it with LIMIT",
-            ) from error
-        if "Terminated" in code or "TimedOut" in code:
-            raise _too_long(timeout) from error
-        raise
-    return Answer(Result(columns, tuple(found)), truncated)
-
-
-def _code(error: BaseException) -> str:
-    """The server's code of the error behind ours."""
-    return str(getattr(error.__cause__, "code", None) or "")
-
-
-def _value(value: Any) -> Any:
-    """A value of the driver as JSON has it, the same as `graph/reader.py` gives."""
-    from neo4j import graph, spatial
-
-    if isinstance(value, graph.Node):
-        return {"class": next(iter(sorted(value.labels)), ""), **_value(dict(value))}
-    if isinstance(value, graph.Relationship):
-        return {"class": value.type, **_value(dict(value))}
-    if isinstance(value, graph.Path):
-        return {
-            "nodes": [_value(n) for n in value.nodes],
-            "relations": [_value(r) for r in value.relationships],
-        }
-    if isinstance(value, spatial.Point):
-        return {"srid": value.srid, "coordinates": [float(v) for v in value]}
-    if isinstance(value, dict):
-        return {str(k): _value(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [_value(v) for v in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    if isinstance(value, bytes | bytearray):
-        return value.hex()
-    written = getattr(value, "iso_format", None)
-    return written() if callable(written) else str(value)

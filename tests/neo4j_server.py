@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import tempfile
@@ -27,6 +26,9 @@ _OPENS = [
     for package in ("java.nio", "java.io", "sun.nio.ch")
 ]
 
+_QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+"""A test is over before the better compiler has paid for itself."""
+
 
 def jars() -> Path:
     """The folder with the server's jars, fetched once for each version."""
@@ -41,21 +43,29 @@ def jars() -> Path:
 
 
 class Server:
-    """A server with a fresh home; stopped and removed at the end."""
+    """A server with a fresh home; ended and removed at the end."""
 
-    def __init__(self, password: str = "", heap: str = "1g", **settings: str) -> None:
+    def __init__(
+        self, password: str = "", heap: str = "512m", java: tuple[str, ...] = _QUICK,
+        scheme: str = "bolt", **settings: str,
+    ) -> None:
         self.home = Path(tempfile.mkdtemp(prefix="sousveil-neo4j-"))
         self.password = password
-        self.heap = heap
+        self.java = (f"-Xms{heap}", f"-Xmx{heap}", *java)
         self.settings = settings
         self.port = _free_port()
-        self.url = f"bolt://127.0.0.1:{self.port}"
+        self.url = f"{scheme}://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
         for name in ("conf", "data", "logs", "run", "plugins", "import"):
             (self.home / name).mkdir()
-        (self.home / "conf" / "neo4j.conf").write_text(self._configuration())
+        self.configure()
         if password:
             self.admin("dbms", "set-initial-password", password)
+
+    def configure(self, **settings: str) -> None:
+        """Write the configuration, with settings more; the next start reads it."""
+        self.settings |= settings
+        (self.home / "conf" / "neo4j.conf").write_text(self._configuration())
 
     def _configuration(self) -> str:
         lines = {
@@ -66,6 +76,7 @@ class Server:
             "server.https.enabled": "false",
             "dbms.security.auth_enabled": "true" if self.password else "false",
             "server.memory.pagecache.size": "128m",
+            "db.memory.transaction.max": "256m",
             "dbms.usage_report.enabled": "false",
             "dbms.security.allow_csv_import_from_file_urls": "false",
             **{
@@ -81,7 +92,7 @@ class Server:
         """Start the server and wait until it answers."""
         with (self.home / "console.log").open("ab") as console:
             self._process = subprocess.Popen(
-                ["java", f"-Xms{self.heap}", f"-Xmx{self.heap}", "-XX:+UseG1GC",
+                ["java", *self.java,
                  "-Dlog4j2.disable.jmx=true", "-Dio.netty.tryReflectionSetAccessible=true",
                  *_OPENS, "-cp", f"{jars()}/*", "org.neo4j.server.CommunityEntryPoint",
                  f"--home-dir={self.home}", f"--config-dir={self.home / 'conf'}",
@@ -102,16 +113,6 @@ class Server:
                     raise RuntimeError("Neo4j does not answer:\n" + self.console()) from None
                 time.sleep(0.3)
 
-    def stop(self) -> None:
-        """Stop the server and wait for it."""
-        if self._process is not None and self._process.poll() is None:
-            self._process.send_signal(signal.SIGTERM)
-            try:
-                self._process.wait(60)
-            except subprocess.TimeoutExpired:
-                self.kill()
-        self._process = None
-
     def kill(self) -> None:
         """End the server at once, as a power cut would."""
         if self._process is not None:
@@ -122,7 +123,8 @@ class Server:
     def admin(self, *arguments: str) -> str:
         """Run the server's own admin tool while the server is stopped."""
         done = subprocess.run(
-            ["java", *_OPENS, "-cp", f"{jars()}/*", "org.neo4j.cli.AdminTool", *arguments],
+            ["java", *self.java, *_OPENS, "-cp", f"{jars()}/*", "org.neo4j.cli.AdminTool",
+             *arguments],
             env={**os.environ, "NEO4J_HOME": str(self.home),
                  "NEO4J_CONF": str(self.home / "conf")},
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -142,7 +144,7 @@ class Server:
         self, kind: type[BaseException] | None, error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.stop()
+        self.kill()
         shutil.rmtree(self.home, ignore_errors=True)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from sousveil.errors import StoreUnavailable
 from sousveil.graph import Assembly, ClaimStore, Store, assemble, connect
 
 _spec = importlib.util.spec_from_file_location(
@@ -59,8 +60,24 @@ def shipped(shipped_claims: ClaimStore) -> Assembly:
     return assemble(shipped_claims.read_all())
 
 
-@pytest.fixture
-def neo4j_store(neo4j_url: str) -> Iterator[Store]:
-    """The server's store, with whatever graph is on it."""
+@pytest.fixture(scope="session")
+def holding(neo4j_url: str) -> Iterator[Callable[[Assembly], Store]]:
+    """A function that gives the server's store with a graph on it, built only if it is not."""
     with connect(neo4j_url) as store:
-        yield store
+        def hold(graph: Assembly) -> Store:
+            store.close()
+            try:
+                there = store.info.dataset
+            except StoreUnavailable:
+                there = ""
+            if there != graph.dataset:
+                store.replace(graph)
+            return store
+
+        yield hold
+
+
+@pytest.fixture(scope="session")
+def few(shipped_claims: ClaimStore) -> Assembly:
+    """A graph of one small source."""
+    return assemble(shipped_claims.read("un-ol-usa-23-2019"))

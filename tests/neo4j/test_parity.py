@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -25,12 +26,8 @@ SAMPLES = {
 
 
 @pytest.fixture(scope="module")
-def server(neo4j_url: str, shipped: Assembly) -> Store:
-    from sousveil.graph import connect
-
-    store = connect(neo4j_url)
-    store.replace(shipped)
-    return store
+def server(holding: Callable[[Assembly], Store], shipped: Assembly) -> Store:
+    return holding(shipped)
 
 
 @pytest.mark.parametrize("name", sorted(catalogue()))

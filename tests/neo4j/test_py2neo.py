@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -19,9 +19,10 @@ py2neo = pytest.importorskip("py2neo", reason="the optional extra [py2neo] is no
 
 
 @pytest.fixture(scope="module")
-def graph(neo4j_url: str, shipped: Assembly) -> Any:
-    with connect(neo4j_url) as store:
-        store.replace(shipped)
+def graph(
+    neo4j_url: str, holding: Callable[[Assembly], Store], shipped: Assembly
+) -> Any:
+    holding(shipped)
     user = os.environ.get("SOUSVEIL_NEO4J_USER")
     auth = (user, os.environ.get("SOUSVEIL_NEO4J_PASSWORD", "")) if user else None
     return py2neo.Graph(neo4j_url, auth=auth)

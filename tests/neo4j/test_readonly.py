@@ -6,13 +6,13 @@ import contextlib
 import http.server
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from sousveil.errors import QueryError, SousveilError
-from sousveil.graph import Assembly, Store, connect, readonly
+from sousveil.graph import Assembly, Store, readonly
 from sousveil.graph.neo4j import Neo4jStore
 from sousveil.graph.readonly import check, run_readonly
 from sousveil.queries import catalogue
@@ -32,13 +32,12 @@ def state(store: Neo4jStore) -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def store(neo4j_url: str, shipped: Assembly) -> Iterator[Neo4jStore]:
-    with connect(neo4j_url) as opened:
-        assert isinstance(opened, Neo4jStore)
-        opened.replace(shipped)
-        before = state(opened)
-        yield opened
-        assert state(opened) == before
+def store(holding: Callable[[Assembly], Store], shipped: Assembly) -> Iterator[Neo4jStore]:
+    opened = holding(shipped)
+    assert isinstance(opened, Neo4jStore)
+    before = state(opened)
+    yield opened
+    assert state(opened) == before
 
 
 def test_attacks_change_nothing_even_without_the_gate(

@@ -1,0 +1,219 @@
+"""Servers that ask who is there, that encrypt, that may not write, and that die."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sousveil.errors import StoreError, StoreUnavailable
+from sousveil.graph import Assembly, connect
+from sousveil.graph import neo4j as module
+
+Server = Any
+"""Of tests/neo4j_server.py, which is loaded by its path."""
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a server's key and certificate, and that of the authority behind it."""
+    folder = tmp_path_factory.mktemp("authority")
+    (folder / "names").write_text("subjectAltName=IP:127.0.0.1\n")
+    for command in (
+        "req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.crt -subj /CN=Nobody",
+        "req -newkey rsa:2048 -nodes -keyout private.key -out request -subj /CN=server",
+        "x509 -req -in request -CA ca.crt -CAkey ca.key -CAcreateserial -extfile names "
+        "-out public.crt",
+    ):
+        subprocess.run(
+            ["openssl", *command.split()], cwd=folder, check=True, capture_output=True
+        )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def guarded(start_server: Callable[..., Server], authority: Path) -> Iterator[Server]:
+    """A server that encrypts, and asks for a password."""
+    policy = {
+        "enabled": "true", "base_directory": str(authority), "private_key": "private.key",
+        "public_certificate": "public.crt", "client_auth": "NONE",
+    }
+    with start_server(
+        password="eight-letters-or-more", scheme="bolt+ssc",
+        dbms__security__auth_lock_time="4s", server__bolt__tls_level="REQUIRED",
+        **{f"dbms__ssl__policy__bolt__{name}": value for name, value in policy.items()},
+    ) as server:
+        yield server
+
+
+@pytest.mark.parametrize("scheme", ["bolt", "neo4j"])
+def test_certificates(
+    guarded: Server, authority: Path, scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOUSVEIL_NEO4J_USER", "neo4j")
+    monkeypatch.setenv("SOUSVEIL_NEO4J_PASSWORD", guarded.password)
+    address = guarded.url.partition("://")[2]
+
+    def asked(url: str) -> StoreError:
+        started = time.monotonic()
+        with connect(url) as store, pytest.raises(StoreError) as caught:
+            store.run("RETURN 1 AS one")
+        assert time.monotonic() - started < 10
+        return caught.value
+
+    unknown = asked(f"{scheme}+s://{address}")
+    assert "certificate is not accepted: unable to get local issuer" in unknown.message
+    assert "SSL_CERT_FILE" in unknown.hint
+    assert f"{scheme}+ssc://" in unknown.hint
+    plain = asked(f"{scheme}://{address}")
+    assert "the server cannot be reached" in plain.message
+    assert f"{scheme}+s://" in plain.hint
+    # Both are let in as far as the database, in which there is no graph, or one of these tests.
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority / "ca.crt"))
+    for url in (f"{scheme}+s://{address}", f"{scheme}+ssc://{address}"):
+        with connect(f"{url}/elsewhere") as store, pytest.raises(StoreError, match="no database"):
+            _ = store.info
+
+
+@pytest.mark.parametrize(("user", "password"), [
+    ("neo4j", "wrong-password"), ("nobody", "eight-letters-or-more"), ("", ""), (None, None),
+])
+def test_whom_the_server_refuses(
+    guarded: Server, user: str | None, password: str | None,
+    monkeypatch: pytest.MonkeyPatch, few: Assembly,
+) -> None:
+    for name, value in (("USER", user), ("PASSWORD", password)):
+        if value is None:
+            monkeypatch.delenv(f"SOUSVEIL_NEO4J_{name}", raising=False)
+        else:
+            monkeypatch.setenv(f"SOUSVEIL_NEO4J_{name}", value)
+    started = time.monotonic()
+    with connect(guarded.url) as store:
+        for ask in (lambda: store.info, lambda: store.search("x"), lambda: store.replace(few)):
+            with pytest.raises(StoreError, match="user name or password") as caught:
+                ask()
+            assert "SOUSVEIL_NEO4J_PASSWORD" in caught.value.hint
+            if password:
+                assert password not in caught.value.message + caught.value.hint
+    assert time.monotonic() - started < 20
+
+
+def test_too_many_wrong_passwords(guarded: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOUSVEIL_NEO4J_USER", "neo4j")
+    monkeypatch.setenv("SOUSVEIL_NEO4J_PASSWORD", "wrong-password")
+    said = []
+    for _ in range(4):
+        with connect(guarded.url) as store, pytest.raises(StoreError) as caught:
+            _ = store.info
+        said.append(caught.value)
+    assert isinstance(said[-1], StoreUnavailable)
+    assert "several wrong passwords" in said[-1].message
+    assert "wait" in said[-1].hint
+    time.sleep(5)
+    monkeypatch.setenv("SOUSVEIL_NEO4J_PASSWORD", guarded.password)
+    with connect(guarded.url) as store, pytest.raises(StoreUnavailable, match="no graph"):
+        _ = store.info
+
+
+def test_whom_the_server_admits(
+    guarded: Server, few: Assembly, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOUSVEIL_NEO4J_USER", "neo4j")
+    monkeypatch.setenv("SOUSVEIL_NEO4J_PASSWORD", guarded.password)
+    with connect(f"{guarded.url}/elsewhere") as store, pytest.raises(
+        StoreError, match="no database 'elsewhere'"
+    ):
+        store.replace(few)
+    with connect(guarded.url) as store:
+        with pytest.raises(StoreUnavailable, match="no graph") as caught:
+            store.run("RETURN 1 AS one")
+        assert "sousveil build" in caught.value.hint
+        store.replace(few)
+        assert store.info.dataset == few.dataset
+        assert store.search("axis") == []
+
+
+@pytest.fixture(scope="module")
+def mortal(start_server: Callable[..., Server]) -> Iterator[Server]:
+    """A server that dies and is started again."""
+    with start_server() as server:
+        yield server
+
+
+def test_a_server_that_dies_while_it_answers(
+    mortal: Server, few: Assembly, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_WAIT", 4.0)
+    with connect(mortal.url) as store:
+        store.replace(few)
+        killer = threading.Timer(2.0, mortal.kill)
+        killer.start()
+        started = time.monotonic()
+        with pytest.raises(StoreUnavailable, match="reached") as caught:
+            store.run(
+                "UNWIND range(1, 1000000) AS a UNWIND range(1, 1000000) AS b "
+                "RETURN sum(a % 7 + b % 3) AS n"
+            )
+        killer.join()
+        assert "check that it runs" in caught.value.hint
+        assert 1 < time.monotonic() - started < 2 + 2 * 4
+        mortal.start()
+        # The same store goes on with the server that came back.
+        assert store.run("RETURN 1 AS one").rows == ((1,),)
+
+
+def test_a_server_that_dies_while_building_and_while_asked(
+    mortal: Server, few: Assembly, shipped: Assembly, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with connect(mortal.url) as store:
+        store.replace(few)
+    monkeypatch.setattr(module, "_WAIT", 2.0)
+    monkeypatch.setattr(module, "_BATCH", 100)
+    written: list[int] = []
+
+    def write(tx: Any, build: str, number: int, *rest: Any) -> None:
+        if number == 10 and written:
+            mortal.kill()
+        written.append(number)
+        real(tx, build, number, *rest)
+
+    real = module._write
+    monkeypatch.setattr(module, "_write", write)
+    with connect(mortal.url) as store:
+        with pytest.raises(StoreUnavailable):
+            store.replace(shipped)
+        assert max(written) == 10
+        with pytest.raises(StoreUnavailable):
+            store.run("RETURN 1 AS one")
+    mortal.start()
+    with connect(mortal.url) as store:
+        assert store.info.dataset == few.dataset
+        written.clear()
+        store.replace(shipped)
+        assert min(written) == 10, "what was written is not written again"
+        assert store.info.dataset == shipped.dataset
+        assert store.run("MATCH (n:Transaction) RETURN count(n) AS n").rows == ((
+            shipped.counts()["Transaction"],
+        ),)
+
+
+def test_a_database_that_can_only_be_read(
+    mortal: Server, few: Assembly, shipped: Assembly
+) -> None:
+    with connect(mortal.url) as store:
+        if store.info.dataset != shipped.dataset:
+            store.replace(shipped)
+    mortal.kill()
+    mortal.configure(server__databases__read_only="neo4j")
+    mortal.start()
+    with connect(mortal.url) as store:
+        with pytest.raises(StoreError, match="not allowed by this server") as caught:
+            store.replace(few)
+        assert "readers keep the graph they have" in caught.value.hint
+        assert store.info.dataset == shipped.dataset
+        assert store.search("Noldus")[0].id == "noldus"
