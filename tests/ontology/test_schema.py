@@ -393,6 +393,7 @@ def test_rules_that_concepts_carry(schema: Schema) -> None:
         ("中共灵川县委政法委员会", "party-organ"),
         ("上海市政府采购中心", "procurement-centre"),
         ("桂林市公共资源交易中心", "procurement-centre"),
+        ("重庆市渝北区公共资源综合交易服务中心", "procurement-centre"),
         ("新疆生产建设兵团", "paramilitary"),
         ("武警广西总队", "armed-police"),
         ("上海安讯士网络通讯设备贸易有限公司", None),
