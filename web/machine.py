@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import quote, urlencode
 from xml.etree import ElementTree
 
-import flask
 from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
 from werkzeug.routing import Rule
 
@@ -48,9 +47,14 @@ _SCHEMA_ORG = {
 
 
 def base() -> str:
-    """The address of the site, without a slash at its end."""
+    """The address of the site, without a slash at its end; empty in files that know of none."""
     site: str = current_app.config["SETTINGS"].site
-    return site or request.url_root.rstrip("/")
+    return site or ("" if _published() else request.url_root.rstrip("/"))
+
+
+def _published() -> bool:
+    """Whether the pages are written to files, rather than answered."""
+    return bool(current_app.config.get("PUBLISHED"))
 
 
 def address(endpoint: str, **values: Any) -> str:
@@ -59,7 +63,12 @@ def address(endpoint: str, **values: Any) -> str:
 
 
 def canonical() -> str:
-    """The whole address under which this page is to be cited: without the choice of a language."""
+    """The whole address under which this page is to be cited: without the choice of a language.
+
+    Empty where the site does not know its address.
+    """
+    if not base():
+        return ""
     asked = [(k, v) for k, v in request.args.items(multi=True) if k != "lang" and v]
     return base() + quote(request.path) + (f"?{urlencode(asked)}" if asked else "")
 
@@ -313,7 +322,7 @@ def described(facts: Mapping[str, Any] | None = None) -> dict[str, Any] | None:
             ("licence", "license"),
         ) if facts.get(ours)},
         **({"sameAs": facts["url"]} if facts.get("url") else {}),
-        "url": canonical(),
+        **({"url": where} if (where := canonical()) else {}),
     }
 
 
@@ -323,12 +332,13 @@ def _dataset() -> dict[str, Any]:
         "@context": "https://schema.org", "@type": "Dataset", "name": "Sousveil",
         "description": "Surveillance supply chains: companies, public bodies, products, programmes "
         "and transactions, with the claims and the sources on which each statement rests.",
-        "url": address("pages.home"), "version": info.dataset, "isAccessibleForFree": True,
+        "version": info.dataset, "isAccessibleForFree": True,
         "license": "https://creativecommons.org/licenses/by/4.0/",
         "keywords": ["surveillance", "supply chain", "procurement", "human rights"],
         "creator": {"@type": "Organization", "name": "Sousveil"},
-        "distribution": [{
+        **({"url": address("pages.home")} if base() else {}),
+        **({} if _published() else {"distribution": [{
             "@type": "DataDownload", "encodingFormat": "application/json",
             "contentUrl": address("api.root"),
-        }],
+        }]}),
     }

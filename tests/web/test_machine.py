@@ -220,7 +220,8 @@ def test_the_language_of_a_page_is_no_part_of_its_address(known: FlaskClient) ->
     answer = known.get("/paths?from=EU&to=public-security-bureau&lang=en")
     assert answer.status_code == 200
     page = answer.text
-    assert f'<link rel="canonical" href="{SITE}/paths?from=EU&amp;to=public-security-bureau">' in page
+    cited = f"{SITE}/paths?from=EU&amp;to=public-security-bureau"
+    assert f'<link rel="canonical" href="{cited}">' in page
 
 
 # One shape of error, cursors -----------------------------------------------------------------

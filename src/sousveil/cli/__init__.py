@@ -60,6 +60,7 @@ _VERBS = {
     "merge": "Decide that two ids mean the same thing, or that they never do",
     "unmerge": "Take such a decision back",
     "serve": "Serve the site of the present graph",
+    "publish": "Write the whole site as files, to be hosted anywhere",
     "info": "Show what the graph was built from, with counts and versions",
 }
 
