@@ -50,8 +50,9 @@ def test_the_same_export_twice_gives_the_same_bytes(shipped: Path, tmp_path: Pat
         folder = tmp_path / number
         folder.mkdir()
         for what, target, format_ in (
-            ("claims", "c.jsonl", "jsonl"), ("claims", "c.csv", "csv"), ("graph", "csv", "csv"),
-            ("graph", "g.graphml", "graphml"),
+            ("claims", "c.jsonl", "jsonl"), ("claims", "c.csv", "csv"),
+            *(("graph", format_, format_) for format_ in (
+                "csv", "parquet", "graphml", "gexf", "cytoscape", "ftm", "bods")),
         ):
             ran = run(shipped, "export", what, folder / target, "--format", format_)
             assert ran.code == 0, ran.err
@@ -91,16 +92,36 @@ def test_there_is_nothing_to_export(home: Path, args: list[str], tmp_path: Path)
 @pytest.mark.parametrize(
     "args",
     [["claims", "no/claims.jsonl"], ["graph", "file/x"], ["graph", "no/g", "--format", "graphml"],
-     ["graph", "file"]],
+     ["graph", "file"], ["graph", "no/g", "--format", "ftm"],
+     ["graph", "folder", "--format", "bods"], ["graph", "file", "--format", "parquet"]],
 )
 def test_places_that_cannot_be_written(kept: Path, tmp_path: Path, args: list[str]) -> None:
     (tmp_path / "file").write_text("mine")
+    (tmp_path / "folder").mkdir()
     verb, target, *options = args
     ran = run(kept, "export", verb, tmp_path / target, *options)
     assert ran.code == exit_code(ConfigError)
     assert f"{tmp_path / target}: cannot write: " in ran.err
     assert "next: make room, or name another place" in ran.err
     assert (tmp_path / "file").read_text() == "mine"
+    assert {p.name for p in tmp_path.iterdir()} == {"file", "folder"}
+
+
+@pytest.mark.parametrize("format_", ["csv", "parquet", "cytoscape", "ftm", "bods"])
+def test_an_export_that_fails_leaves_what_was_there(
+    kept: Path, tmp_path: Path, format_: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(kept, "export", "graph", tmp_path / "x", "--format", format_).code == 0
+    before = snapshot(tmp_path)
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    ran = run(kept, "export", "graph", tmp_path / "x", "--format", format_)
+    assert ran.code == exit_code(ConfigError)
+    assert "x: cannot write: No space left on device" in ran.err
+    assert snapshot(tmp_path) == before
 
 
 def test_formats_that_there_are_not(kept: Path, tmp_path: Path) -> None:
