@@ -10,7 +10,7 @@ import gzip
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 from urllib.parse import unquote
 
 import msgspec
@@ -28,6 +28,8 @@ from sousveil.ontology import Schema
 __all__ = ["claim_ids", "loader", "opened"]
 
 _TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_SMALL = 4 << 20
+"""Bytes; packed, they become some 100 MB."""
 _EXACT = ("about", "author", "source", "primary_source", "terms", "locator",
           "anchor", "summary", "said", "inferred_because", "note", "key")
 """What `sv:as_said` may give better than the other properties."""
@@ -52,7 +54,7 @@ def read(path: Path) -> Iterator[Record]:
 
 
 def opened(path: Path, folder: Path) -> Store:
-    """The statements of a file, put into a store in the folder; memory stays small.
+    """The statements of a file, in a store; that of a large file is in the folder.
 
     Raises SourceError with the line at fault.
     """
@@ -62,10 +64,13 @@ def opened(path: Path, folder: Path) -> Store:
             "its name does not say which RDF it is", path,
             hint="name it .ttl, .nt, .rdf, .trig, .nq or .jsonld",
         )
-    store = Store(str(folder))
+    # A small file is read in memory, in a fraction of the time.
+    store = Store() if path.stat().st_size < _SMALL else Store(str(folder))
     for _, stream in members(path):
         try:
-            store.bulk_load(input=stream, format=form.rdf_format)
+            # RDF/XML may define abbreviations that unfold without end, and an export has none.
+            safe = _NoDoctype(path, stream) if form.name == "rdfxml" else stream
+            store.bulk_load(input=cast(IO[bytes], safe), format=form.rdf_format)
         except SyntaxError as error:
             raise SourceError(
                 f"not valid {form.name}: {error.msg}", path, error.lineno or 0,
@@ -74,6 +79,25 @@ def opened(path: Path, folder: Path) -> Store:
         except (gzip.BadGzipFile, EOFError) as error:
             raise SourceError(f"is damaged or cut short: {error}", path) from error
     return store
+
+
+class _NoDoctype:
+    """A stream of XML without a document type, in which entities would be defined."""
+
+    def __init__(self, path: Path, stream: IO[bytes]) -> None:
+        self._path, self._stream = path, stream
+        self._end = b""
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._stream.read(size)
+        seen = self._end + data
+        if b"<!DOCTYPE" in seen or b"\x00" in seen:
+            raise SourceError(
+                "has a document type or another encoding than UTF-8", self._path,
+                hint="write it as plain RDF/XML, or in another format",
+            )
+        self._end = seen[-8:]
+        return data
 
 
 def claim_ids(path: Path, folder: Path) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from sousveil.errors import BadParameter
@@ -136,10 +137,14 @@ class _Found:
             start, _, end, *_ = id_.split("--")
             yield from describe.edge(Edge(edge["class"], start, end, edge))
         yield from describe.concepts()
-        claims = sorted(self._claims.values(), key=lambda c: (c["source"], c["id"]))
-        for source in sorted({c["source"] for c in claims}):
-            yield from describe.source_graph(source)
-        for claim in claims:
-            # The store writes no values as {}, also for a statement, which has none to give.
-            bare = claim["values"] == "{}" and bool(claim.get("summary"))
-            yield from describe.claim({**claim, "values": "" if bare else claim["values"]})
+        claims = sorted(
+            map(_record, self._claims.values()), key=lambda c: (c["source"], c["about"], c["id"])
+        )
+        for source, said in groupby(claims, lambda c: c["source"]):
+            yield from describe.source(str(source), said)
+
+
+def _record(claim: dict[str, Any]) -> dict[str, Any]:
+    # The store writes no values as {}, also for a statement, which has none to give.
+    bare = claim["values"] == "{}" and bool(claim.get("summary"))
+    return {**claim, "values": "" if bare else claim["values"]}

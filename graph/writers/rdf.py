@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
@@ -55,12 +56,13 @@ def graph_quads(
     `derived` adds chains of ownership, part-of, place and supply, which follow from the rest.
     """
     describe = Describer(graph.schema, base, graphs)
-    by_source: dict[str, list[str]] = {}
+    by_source: dict[str, list[tuple[str, str]]] = {}
     spoken: set[str] = set()
     for said in graph.claims():
         if only is None or said.id in only:
-            by_source.setdefault(graph.merged.get(said.source, said.source), []).append(said.id)
-            spoken.add(graph.as_merged(said).about)
+            claim = graph.as_merged(said)
+            by_source.setdefault(claim.source, []).append((claim.about, claim.id))
+            spoken.add(claim.about)
     for cls in sorted(graph.schema.classes):
         if cls == "Claim":
             continue
@@ -78,9 +80,8 @@ def graph_quads(
                 yield from describe.chain(edge, number)
     yield from describe.concepts()
     for source in sorted(by_source):
-        yield from describe.source_graph(source)
-        for id_ in by_source[source]:
-            yield from describe.claim(claim_record(graph, id_))
+        claims = (claim_record(graph, id_) for _, id_ in sorted(by_source[source]))
+        yield from describe.source(source, claims)
 
 
 def claim_record(graph: Assembly, id_: str) -> dict[str, Any]:
@@ -97,17 +98,19 @@ def claim_record(graph: Assembly, id_: str) -> dict[str, Any]:
 
 def _not_exact(said: Claim, merged: Claim) -> dict[str, Any]:
     """The fields that triples would not give back as they were said."""
-    found: dict[str, Any] = {
-        name: getattr(said, name) for name in _AS_SAID
-        if getattr(said, name) != getattr(merged, name)
-    }
-    if list(said.terms) != sorted(set(said.terms)):
-        found["terms"] = list(said.terms)
-    # What XML cannot hold, or reads as something else.
-    found.update({n: getattr(said, n) for n in _TEXTS if _NO_XML.search(getattr(said, n))})
-    if any(_NO_XML.search(t) for t in said.terms):
+    found: dict[str, Any] = {}
+    for name in (*_AS_SAID, *_TEXTS):
+        text = getattr(said, name)
+        if text != getattr(merged, name) or _odd(text):
+            found[name] = text
+    if list(said.terms) != sorted(set(said.terms)) or any(map(_odd, said.terms)):
         found["terms"] = list(said.terms)
     return found
+
+
+def _odd(text: str) -> bool:
+    """Whether a text has what XML cannot hold or reads otherwise, or blanks at its ends."""
+    return _NO_XML.search(text) is not None or text != text.strip()
 
 
 class Describer:
@@ -192,20 +195,24 @@ class Describer:
         if values.get("standing"):
             yield self._quad(me, "sv:standing", self._concept("standing", values["standing"]))
 
-    def source_graph(self, source: str) -> Iterator[Quad]:
-        """That there is a graph, and which source it holds."""
+    def source(self, source: str, claims: Iterable[Mapping[str, Any]]) -> Iterator[Quad]:
+        """The claims that cite a source, sorted by what they are about, in the source's graph.
+
+        What they say stands there too, where it is the source that says it.
+        """
         if self._graphs:
             graph = self.graph_iri(source)
             yield self._quad(graph, "rdf:type", self._term("void:Dataset"))
             yield self._quad(graph, "dct:source", self.iri(source))
-
-    def claim(self, claim: Mapping[str, Any]) -> Iterator[Quad]:
-        """A claim, the place it was read at, and what it says, in the graph of its source."""
-        self._here = self.graph_iri(claim["source"]) if self._graphs else DefaultGraph()
+            self._here = graph
         try:
-            yield from self._claim(claim)
-            if self._graphs and claim["values"] and _asserts(claim):
-                yield from self._said(claim)
+            for _, about in groupby(claims, lambda claim: claim["about"]):
+                stated: dict[Quad, None] = {}
+                for claim in about:
+                    yield from self._claim(claim)
+                    if self._graphs and claim["values"] and _asserts(claim):
+                        stated.update(dict.fromkeys(self._said(claim)))
+                yield from stated
         finally:
             self._here = DefaultGraph()
 

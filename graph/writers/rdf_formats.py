@@ -25,6 +25,7 @@ __all__ = ["FORMATS", "Format", "Written", "canonical_hash", "format_of", "write
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _TYPE = NamedNode(_RDF + "type")
+_CLAIM = SV + "Claim"
 _NATIVE = {
     "http://www.w3.org/2001/XMLSchema#boolean", "http://www.w3.org/2001/XMLSchema#integer",
 }
@@ -151,7 +152,10 @@ def _counted(quads: Iterable[Quad], written: Written) -> Iterator[Quad]:
         written.statements += 1
         properties[quad.predicate.value] += 1
         if quad.predicate == _TYPE:
-            classes[quad.object.value] += 1  # type: ignore[union-attr]
+            name = quad.object.value  # type: ignore[union-attr]
+            # What a source calls something, the assembled view calls it too.
+            if isinstance(quad.graph_name, DefaultGraph) or name == _CLAIM or SV not in name:
+                classes[name] += 1
         yield quad
 
 
