@@ -141,6 +141,8 @@ _GENERIC_LIST: Final = (
 )
 _GENERIC_WORDS: Final = frozenset(_GENERIC_LIST.split())
 _NO_NAME_ZH: Final = re.compile(r"^[市县区省本我]")
+_DISTRICT: Final = re.compile(r"[\u3400-\u9fff]{1,3}(?<!自治)区")
+"""A name that begins with a district: 朝阳区 is one of Beijing and one of Changchun."""
 _BRANCH_LIST: Final = (
     "branch subbranch division department office section unit lab laboratory college school "
     "station detachment filial niederlassung succursale sucursal"
@@ -233,6 +235,10 @@ def weigh(a: Profile, b: Profile) -> Candidate | None:
         base = _WEAK_OTHER_NAME if not best and names.comparable else _WEAK
         base = max(base, best.score + _WEAK_ADDS) if best else base
     elif best is not None:
+        if a.cls == "PublicBody" and best.name.han and not set(a.regions) & set(b.regions) and (
+            _NO_NAME_ZH.match(best.name.joined) or _DISTRICT.match(best.name.joined)
+        ):
+            return None
         base = best.score
     elif pinyin and same_site and not names.comparable:
         base = _PINYIN_AND_SITE

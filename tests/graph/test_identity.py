@@ -130,6 +130,25 @@ def test_bodies_of_places_that_differ_by_a_letter() -> None:
     assert score(name, name, seat, {**seat, "regions": "US-MO"}) < score(name, name, seat, seat)
 
 
+@pytest.mark.parametrize("name", ["朝阳区教育局", "鼓楼区公安分局", "市公安局交警支队", "区政府"])
+def test_a_local_body_without_a_place_is_never_proposed(name: str) -> None:
+    """Beijing has a district of this name, and so has Changchun."""
+    somewhere = {"cls": "PublicBody", "countries": "CN"}
+    beijing = {**somewhere, "regions": "CN-BJ"}
+    assert pair(name, name, somewhere, somewhere) is None
+    assert pair(name, name, beijing, somewhere) is None
+    assert pair(name, name, beijing, {**somewhere, "regions": "CN-JL"}) is None
+    assert pair(name, name, beijing, beijing) is not None
+    number = {"numbers": "USCC:11310000002420445F"}
+    assert pair(name, name, {**somewhere, **number}, {**somewhere, **number}) is not None
+
+
+def test_a_local_body_that_names_its_city_is_proposed() -> None:
+    for name in ("北京市朝阳区教育局", "广西壮族自治区公安厅"):
+        seat = {"cls": "PublicBody", "countries": "CN"}
+        assert score(name, name, seat, seat) >= MIN_SCORE
+
+
 def test_a_name_that_many_have_is_not_enough() -> None:
     for name in ("Public Security Bureau", "Ministry of Education", "市公安局", "教育局"):
         assert score(name, name, {"countries": "CN"}, {"countries": "CN"}) < MIN_SCORE
