@@ -44,7 +44,7 @@ _VERBS = {
     "screen": "Look in notices and tender texts for the companies of the watch list",
     "review": "List the hits of the watch list and decide about them",
     "unload": "Forget a source that was loaded",
-    "check": "Check files, or everything that has been loaded, and change nothing",
+    "check": "Check files, what has been loaded, or data in RDF; change nothing",
     "build": "Build the graph from the claims",
     "paths": "Find supply paths from companies to public bodies",
     "dossier": "Write a dossier of supply paths: PDF, HTML, Word or Markdown",
