@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +14,28 @@ from sousveil.graph.interop import Source, to_elements, to_networkx
 __all__ = ["graph_cytoscape", "graph_gexf", "graph_graphml"]
 
 _GEXF_WORDS = frozenset({"start", "end", "label", "weight", "type", "pid", "parents", "spells"})
+_NO_TOKEN = re.compile(r"[^\w.:-]")
 _NO_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def graph_graphml(graph: Source, path: Path) -> None:
-    """One GraphML file: scalars only, lists joined by `; `, edges with their own ids."""
-    import networkx as nx
+    """One GraphML file: scalars only, lists joined by `; `, edges with their own ids.
 
+    `label` is what Gephi shows; yEd asks which property to show.
+    """
     # Not `write_graphml`, whose bytes depend on whether lxml is installed.
-    nx.write_graphml_xml(_flat(to_networkx(graph)), path, edge_id_from_attribute="id")
+    from networkx.readwrite.graphml import GraphMLWriter
+
+    flat = _flat(to_networkx(graph))
+    for data in _elements(flat):
+        data["label"] = _label(data)
+    writer = GraphMLWriter(edge_id_from_attribute="id")
+    writer.add_graph_element(flat)
+    for edge in writer.xml.iter("edge"):
+        # An xs:NMTOKEN in the schema; the id itself stands in the data.
+        edge.set("id", _NO_TOKEN.sub("_", edge.get("id")))
+    with path.open("wb") as file:
+        writer.dump(file)
 
 
 def graph_gexf(graph: Source, path: Path) -> None:
@@ -30,19 +43,19 @@ def graph_gexf(graph: Source, path: Path) -> None:
     from networkx.readwrite.gexf import GEXFWriter
 
     flat = _flat(to_networkx(graph))
-    elements = [data for _, data in flat.nodes(data=True)]
-    elements += [data for _, _, data in flat.edges(data=True)]
-    for data in elements:
+    for data in _elements(flat):
         # Words that GEXF has for time and weight, which are xs:date there and EDTF here.
         for name in _GEXF_WORDS & data.keys():
             data[f"{name}_"] = data.pop(name)
-        data["label"] = data.get("name") or data.get("title") or data.get("relation") or data["id"]
+        data["label"] = _label(data)
     writer = GEXFWriter(version="1.2draft")
     writer.add_graph(flat)
     meta = writer.xml.find("meta")
     # The day of the export would make two equal exports differ.
     meta.attrib.clear()
     meta.find("creator").text = "Sousveil"
+    # networkx gives the graph a name, which the schema does not know.
+    writer.xml.find("graph").attrib.pop("name", None)
     with path.open("wb") as file:
         writer.write(file)
 
@@ -80,14 +93,20 @@ def _said(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _label(values: Mapping[str, Any]) -> str:
-    return str(values.get("name") or values.get("title") or values["id"])
+    """What is shown of a node or an edge."""
+    named = (values.get(key) for key in ("name", "title", "relation", "id"))
+    return str(next(filter(None, named)))
+
+
+def _elements(graph: Any) -> Iterator[dict[str, Any]]:
+    """The attributes of every node and edge."""
+    yield from (data for _, data in graph.nodes(data=True))
+    yield from (data for _, _, data in graph.edges(data=True))
 
 
 def _flat(graph: Any) -> Any:
     """The graph with scalars only, and without what XML cannot hold; it is changed in place."""
-    for _, data in graph.nodes(data=True):
-        _flatten(data)
-    for _, _, data in graph.edges(data=True):
+    for data in _elements(graph):
         _flatten(data)
     return graph
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -15,6 +16,13 @@ from sousveil.queries import Paths, Question, find_paths
 from tests.worlds import World, edge, node
 
 GRAPHML = "{http://graphml.graphdrawing.org/xmlns}"
+GEXF = {
+    "gexf": {"version"}, "meta": set(), "creator": set(), "graph": {"defaultedgetype", "mode"},
+    "attributes": {"class", "mode"}, "attribute": {"id", "title", "type"}, "nodes": set(),
+    "node": {"id", "label"}, "attvalues": set(), "attvalue": {"for", "value"}, "edges": set(),
+    "edge": {"id", "source", "target", "label"},
+}
+"""The elements of GEXF 1.2 that are used, with those of their attributes that its schema knows."""
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +42,7 @@ def hostile() -> Assembly:
     for at, text in enumerate(("\x00\x1f\ufffe", "<&\"'>]]>", "𠮷😀\u202e", "a\r\nb", "=1")):
         claims.append(node("Company", f"c{at}", name=text, description=text))
         claims += [edge("OWNS", f"c{at}", "c0", key=k, share_exact=s)
-                   for k, s in (("", "50"), ("p2", "33.4")) if at]
+                   for k, s in (("", "50"), ("until-2019/2020", "33.4")) if at]
     claims.append(node("Programme", "p", name="P", kind="campaign", start="2012~", end="2015/2016"))
     return assemble(claims)
 
@@ -119,6 +127,9 @@ def test_graphml_keeps_the_rules_of_its_schema(
     assert len(set(nodes)) == len(nodes) > 0
     assert len(set(edges)) == len(edges) > 0
     assert None not in edges
+    assert all(re.fullmatch(r"[\w.:-]+", str(id_)) for id_ in nodes + edges), "xs:NMTOKEN"
+    labels = [k.get("id") for k in keys.values() if k.get("attr.name") == "label"]
+    assert len(labels) == 2, "what Gephi shows of a node, and of an edge"
     for element in graph:
         kind = element.tag.removeprefix(GRAPHML)
         if kind == "data":
@@ -144,6 +155,11 @@ def test_gexf_opens(of: str, request: pytest.FixtureRequest, tmp_path: Path) -> 
     assert (tmp_path / "a.gexf").read_bytes() == (tmp_path / "b.gexf").read_bytes()
     space = "{http://www.gexf.net/1.2draft}"
     root = ElementTree.parse(tmp_path / "a.gexf").getroot()
+    for element in root.iter():
+        asked = {name for name in element.keys() if not name.startswith("{")}  # noqa: SIM118
+        assert asked <= GEXF[element.tag.removeprefix(space)], element.tag
+    assert {a.get("type") for a in root.iter(f"{space}attribute")} <= {
+        "long", "double", "boolean", "string"}
     for part, kind in (("nodes", "node"), ("edges", "edge")):
         (found,) = root.iter(f"{space}{part}")
         ids = [e.get("id") for e in found]
