@@ -51,7 +51,7 @@ def answer_document(
     """
     found = _Found(store, timeout)
     values = {text for row in rows for value in row for text in _texts(value)}
-    found.claims_named(values)
+    values |= found.add_claims(values)
     ends = {part for v in values if v.count("--") > 1 for part in v.split("--")[:3:2]}
     core = found.add_nodes(values | ends)
     found.add_relations(core, within=core)
@@ -101,11 +101,12 @@ class _Found:
         self._edges |= {id_: edges[id_] for id_ in ends}
         self.add_nodes(set().union(*ends.values()))
 
-    def claims_named(self, ids: set[str]) -> None:
-        """Add those of the ids that are claims."""
+    def add_claims(self, ids: set[str]) -> set[str]:
+        """Add those of the ids that are claims; what they are about is given back."""
         self._claims |= self._ask(
             "claim-records", ids={i for i in ids if i.startswith("claim-")}, about=()
         )
+        return {claim["about"] for claim in self._claims.values()}
 
     def add_evidence(self) -> None:
         """Add the claims about everything, and the sources, authors and publishers of these.
@@ -114,17 +115,20 @@ class _Found:
         """
         wanted = {c for edge in self._edges.values() for c in edge["claims"]}
         told: set[str] = set()
-        while new := self.nodes.keys() - told:
-            told |= new
-            self._claims |= self._ask(
-                "claim-records", ids=wanted - self._claims.keys(), about=new
-            )
+        while True:
             cited = {
                 claim[name] for claim in self._claims.values()
                 for name in ("source", "author", "primary_source") if claim.get(name)
             }
             cited |= {n["publisher"] for n in self.nodes.values() if n.get("publisher")}
             self.add_nodes(cited)
+            new = self.nodes.keys() - told
+            if not new:
+                return
+            told |= new
+            self._claims |= self._ask(
+                "claim-records", ids=wanted - self._claims.keys(), about=new
+            )
 
     def quads(self, base: str, graphs: bool) -> Iterator[Quad]:
         """Everything that was found, described."""

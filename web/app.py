@@ -44,7 +44,7 @@ _log = logging.getLogger("sousveil.web")
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The WSGI application on the store that the settings name."""
-    from sousveil.web import api, machine, network, pages, reconcile
+    from sousveil.web import api, linked, machine, network, pages, reconcile
 
     app = Flask("sousveil.web")
     app.config["SETTINGS"] = settings = settings or Settings.read()
@@ -58,6 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(machine.blueprint)
+    app.register_blueprint(linked.blueprint)
     app.register_blueprint(network.blueprint)
     app.register_blueprint(reconcile.blueprint)
     app.context_processor(_context)

@@ -36,7 +36,7 @@ _NEVER = "1970-01-01"
 """Day of an entry, or a feed, of which nothing is dated."""
 _TYPES = {
     "json": "application/json", "csv": "text/csv", "ttl": "text/turtle",
-    "jsonld": "application/ld+json", "nt": "application/n-triples",
+    "jsonld": "application/ld+json", "nt": "application/n-triples", "trig": "application/trig",
 }
 _SCHEMA_ORG = {
     "Company": "Organization", "PublicBody": "GovernmentOrganization",

@@ -30,6 +30,7 @@ from sousveil.web.common import (
 )
 from sousveil.web.entity import groups, listed, ownership, sections
 from sousveil.web.explorer import GROUPS, SORTS, arranged, page_of
+from sousveil.web.linked import linked_answer, linked_nodes, wants_linked
 from sousveil.web.network import around
 
 __all__ = ["blueprint"]
@@ -91,12 +92,14 @@ def _merged(id_: str) -> Sequence[str]:
 
 
 @blueprint.get("/entity/<id_>")
-@blueprint.get("/entity/<id_>.<any(json, csv):form>")
+@blueprint.get("/entity/<id_>.<any(json, csv, ttl, jsonld, nt, trig):form>")
 def entity(id_: str, form: str = "") -> Any:
     """A company, public body, publisher, programme, product, place, instrument or figure."""
     cls = node(id_)["class"]
     if cls in ("Source", "Transaction"):
         return redirect(href(cls, id_), 308)
+    if document := linked_nodes(form, [id_]):
+        return document
     facts = entity_facts(store(), id_)
     if form == "json" or (not form and wants_json()):
         return flask.jsonify(facts)
@@ -127,10 +130,12 @@ def ownership_file(id_: str, form: str) -> Response:
 
 
 @blueprint.get("/transaction/<id_>")
-@blueprint.get("/transaction/<id_>.<any(json):form>")
+@blueprint.get("/transaction/<id_>.<any(json, ttl, jsonld, nt, trig):form>")
 def transaction(id_: str, form: str = "") -> Any:
     """A transaction: who had which part, what was delivered, and who says so."""
     node(id_, "Transaction")
+    if document := linked_nodes(form, [id_]):
+        return document
     facts = entity_facts(store(), id_)
     if form == "json" or (not form and wants_json()):
         return flask.jsonify(facts)
@@ -145,10 +150,12 @@ def transaction(id_: str, form: str = "") -> Any:
 
 
 @blueprint.get("/source/<id_>")
-@blueprint.get("/source/<id_>.<any(json, csv):form>")
+@blueprint.get("/source/<id_>.<any(json, csv, ttl, jsonld, nt, trig):form>")
 def source(id_: str, form: str = "") -> Any:
     """A source, everything that rests on it, and what would fall with it."""
     properties = node(id_, "Source")
+    if document := linked_nodes(form, [id_]):
+        return document
     table = get("claims-of-source").run(store(), TIMEOUT, ids=[id_])
     if form == "csv":
         return csv_file(table.columns, table.rows, id_)
@@ -161,12 +168,14 @@ def source(id_: str, form: str = "") -> Any:
 
 
 @blueprint.get("/claim/<id_>")
-@blueprint.get("/claim/<id_>.<any(json):form>")
+@blueprint.get("/claim/<id_>.<any(json, ttl, jsonld, nt, trig):form>")
 def claim(id_: str, form: str = "") -> Any:
     """A claim: who says it, on what basis, where it can be read."""
     rows = claims_of([id_])
     if not rows:
         abort(404, f"there is no claim {id_!r}")
+    if document := linked_answer(form, [[id_]]):
+        return document
     if form == "json" or (not form and wants_json()):
         return flask.jsonify(rows[0])
     about = rows[0]["about"]
@@ -181,14 +190,19 @@ def claim(id_: str, form: str = "") -> Any:
     )
 
 
+def wants_data() -> bool:
+    """Whether the request asks for data of any form rather than a page."""
+    return wants_json() or wants_linked()
+
+
 # Paths ---------------------------------------------------------------------------------------
 
 @blueprint.get("/paths")
-@blueprint.get("/paths.<any(json, csv):form>")
+@blueprint.get("/paths.<any(json, csv, ttl, jsonld, nt, trig):form>")
 def paths(form: str = "") -> Any:
     """The form for a question and, if one is asked, the answer."""
     asked = {k: v for k, v in request.args.items() if v.strip()}
-    if not asked and not form and not wants_json():
+    if not asked and not form and not wants_data():
         return render_template("paths.html", asked={}, answer=None, options=_options())
     try:
         answer, notes = find_paths(store(), question(asked), TIMEOUT)
@@ -196,11 +210,13 @@ def paths(form: str = "") -> Any:
             answer.paths, asked.get("sort", ""), asked.get("group", ""), asked.get("only", "")
         )
     except BadParameter as error:
-        if form or wants_json():
+        if form or wants_data():
             raise
         return render_template(
             "paths.html", asked=asked, answer=None, options=_options(), error=error,
         ), 400
+    if document := linked_answer(form, [[msgspec.to_builtins(p)] for p in answer.paths]):
+        return document
     if form == "csv":
         return csv_file(FLAT, map(flat, answer.paths), "paths")
     if form == "json" or wants_json():
@@ -314,22 +330,24 @@ def queries() -> str:
 
 
 @blueprint.get("/queries/<name>")
-@blueprint.get("/queries/<name>.<any(json, csv):form>")
+@blueprint.get("/queries/<name>.<any(json, csv, ttl, jsonld, nt, trig):form>")
 def query(name: str, form: str = "") -> Any:
     """One canned query: its documentation, its form, its text, and its rows if it is asked."""
     found = get(name)
     known = {p.name for p in found.parameters}
     given = {k: v for k, v in request.args.items() if k in known and v != ""}
     ready = all(p.name in given for p in found.parameters if p.required)
-    asked = bool(given) or "run" in request.args or form or wants_json()
+    asked = bool(given) or "run" in request.args or form or wants_data()
     table, error = None, None
-    if asked and (ready or form or wants_json()):
+    if asked and (ready or form or wants_data()):
         try:
             table = found.run(store(), TIMEOUT, **_named(found, given))
         except BadParameter as problem:
-            if form or wants_json():
+            if form or wants_data():
                 raise
             error = problem
+    if table is not None and (document := linked_answer(form, table.rows)):
+        return document
     if table is not None and form == "csv":
         return csv_file(table.columns, table.rows, name)
     if table is not None and (form == "json" or wants_json()):
