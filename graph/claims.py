@@ -146,7 +146,7 @@ class ClaimStore:
                     # mtime=0 and no file name: the same claims give the same bytes. Level 3
                     # takes half the time of level 5 for a tenth more of space.
                     with gzip.GzipFile("", "wb", 3, raw, mtime=0) as packed, \
-                            io.BufferedWriter(packed, _CHUNK) as file:  # type: ignore[arg-type]
+                            io.BufferedWriter(packed, _CHUNK) as file:
                         file.write(_encode(info) + b"\n")
                         for claim in claims:
                             file.write(_encode(claim) + b"\n")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +77,8 @@ def sniff(head: bytes, name: str) -> bool:
 
 
 def _known(value: dict[str, Any]) -> bool:
+    if _served(value):
+        return True
     value = _unwrapped(value)
     if "LEI" in value:
         return isinstance(value.get("Entity"), dict) or "ExceptionCategory" in value
@@ -84,12 +86,79 @@ def _known(value: dict[str, Any]) -> bool:
     return isinstance(found, dict) and "StartNode" in found
 
 
+def _served(value: dict[str, Any]) -> bool:
+    return str(value.get("type")) in _API and isinstance(value.get("attributes"), dict)
+
+
 def _unwrapped(value: dict[str, Any]) -> dict[str, Any]:
+    if _served(value):
+        return _API[value["type"]](value["attributes"])
     for name in _WRAPPED:
         inner = value.get(name)
         if isinstance(inner, dict) and len(value) == 1:
             return inner
     return value
+
+
+def _api_entity(record: dict[str, Any]) -> dict[str, Any]:
+    """A record as the web service of the register gives it, under the names of its files."""
+    entity, registration = _group(record, "entity"), _group(record, "registration")
+
+    def names(of: str) -> list[dict[str, Any]]:
+        return [
+            {"$": one.get("name"), "@lang": one.get("language"), "@type": one.get("type")}
+            for one in _several(entity.get(of), "") if isinstance(one, dict)
+        ]
+
+    return {"LEI": record.get("lei"), "Entity": {
+        "LegalName": next(iter(names("legalName")), None),
+        "OtherEntityNames": names("otherNames"),
+        "TransliteratedOtherEntityNames": names("transliteratedOtherNames"),
+        "LegalAddress": {"Country": _group(entity, "legalAddress").get("country")},
+        "LegalJurisdiction": entity.get("jurisdiction"),
+        "RegistrationAuthority": {
+            "RegistrationAuthorityID": _group(entity, "registeredAt").get("id"),
+            "RegistrationAuthorityEntityID": entity.get("registeredAs"),
+        },
+        "EntityCategory": entity.get("category"), "EntitySubCategory": entity.get("subCategory"),
+        "EntityStatus": entity.get("status"), "EntityCreationDate": entity.get("creationDate"),
+        "EntityExpirationDate": _group(entity, "expiration").get("date"),
+        "SuccessorEntity": [
+            {"SuccessorLEI": one.get("lei"), "SuccessorEntityName": one.get("name")}
+            for name in ("successorEntity", "successorEntities")
+            for one in _several(entity.get(name), "") if isinstance(one, dict)
+        ],
+    }, "Registration": _api_registration(registration)}
+
+
+def _api_relationship(record: dict[str, Any]) -> dict[str, Any]:
+    found = _group(record, "relationship")
+    return {"Relationship": {
+        **{name: {"NodeID": node.get("id"), "NodeIDType": node.get("type")} for name, node in (
+            ("StartNode", _group(found, "startNode")), ("EndNode", _group(found, "endNode")))},
+        "RelationshipType": found.get("type"), "RelationshipStatus": found.get("status"),
+        "RelationshipPeriods": [
+            {"StartDate": one.get("startDate"), "EndDate": one.get("endDate"),
+             "PeriodType": one.get("type")}
+            for one in _several(found.get("periods"), "") if isinstance(one, dict)
+        ],
+    }, "Registration": _api_registration(_group(record, "registration"))}
+
+
+def _api_registration(found: dict[str, Any]) -> dict[str, Any]:
+    return {"LastUpdateDate": found.get("lastUpdateDate"),
+            "RegistrationStatus": found.get("status")}
+
+
+def _group(fields: dict[str, Any], name: str) -> dict[str, Any]:
+    found = fields.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+_API: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "lei-records": _api_entity, "relationship-records": _api_relationship,
+    "rr-relationship-records": _api_relationship,
+}
 
 
 def read(path: Path) -> Iterator[Record]:

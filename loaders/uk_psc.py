@@ -40,18 +40,29 @@ _ABROAD = ("OE", "FC", "SF", "NF", "BR")
 """Beginnings of the numbers of overseas entities and of companies registered elsewhere."""
 
 
+_OWN = re.compile(r"/company/(\w{8})/persons-with-significant-control(?:-statements)?/")
+
+
 def sniff(head: bytes, name: str) -> bool:
     """JSON with a company number and the data of a controlling person, or of a statement."""
     return json_shape(head, _known) is not None
 
 
 def _known(value: dict[str, Any]) -> bool:
-    data = value.get("data")
+    data = _line(value).get("data")
     if not isinstance(data, dict) or not isinstance(data.get("kind"), str):
         return False
-    if _OURS.search(data["kind"]) and "company_number" in value:
+    if _OURS.search(data["kind"]) and "company_number" in _line(value):
         return True
     return set(value) <= {"company_number", "data"} and isinstance(data.get("etag"), str)
+
+
+def _line(value: dict[str, Any]) -> dict[str, Any]:
+    """An item of the web service's list as a line of the snapshot."""
+    links = value.get("links")
+    own = links.get("self") if isinstance(links, dict) else ""
+    match = _OWN.match(own) if isinstance(own, str) and isinstance(value.get("kind"), str) else None
+    return {"company_number": match[1], "data": value} if match else value
 
 
 def read(path: Path) -> Iterator[Record]:
@@ -63,7 +74,8 @@ def read(path: Path) -> Iterator[Record]:
                 first = False
                 date = _date_of(member.name)
                 yield Record(path, number, "source", {"date": date})
-            data = value.get("data") if isinstance(value, dict) else None
+            value = _line(value) if isinstance(value, dict) else {}
+            data = value.get("data")
             if not isinstance(data, dict):
                 raise SourceError(
                     "the line has no `data`", path, number, "the file is damaged: fetch it again"

@@ -136,7 +136,7 @@ def _seeds(loader: Loader) -> Iterator[tuple[str, bytes]]:
 
 def main() -> None:
     """Run libFuzzer until it is stopped, or as long as its options say."""
-    import atheris
+    import atheris  # type: ignore[import-untyped]
 
     loader = next(one for one in LOADERS if one.name == sys.argv[1])
     with tempfile.TemporaryDirectory() as folder:

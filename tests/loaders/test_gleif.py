@@ -256,6 +256,45 @@ def test_a_branch_is_part_of_its_company(file: Any) -> None:
     assert (edge["from"], edge["to"]) == (f"lei-{CHILD}", f"lei-{PARENT}")
 
 
+def served(*records: tuple[str, dict[str, Any]]) -> dict[str, Any]:
+    """An answer of the register's web service."""
+    data = [{"type": kind, "id": "x", "attributes": attributes} for kind, attributes in records]
+    return {"meta": {"goldenCopy": {"publishDate": "2024-02-01T08:00:00Z"}}, "data": data}
+
+
+def test_answers_of_the_web_service(file: Any) -> None:
+    lei = {"lei": CHILD, "entity": {
+        "legalName": {"name": "相机有限公司", "language": "zh"},
+        "otherNames": [{"name": "Camera Co Ltd", "language": "en",
+                        "type": "ALTERNATIVE_LANGUAGE_LEGAL_NAME"}],
+        "legalAddress": {"country": "CN", "city": "X"}, "registeredAt": {"id": "RA000585"},
+        "registeredAs": "1234", "jurisdiction": "CN", "category": "GENERAL", "status": "INACTIVE",
+        "expiration": {"date": "2020-01-02T00:00:00Z", "reason": "MERGED"},
+        "successorEntity": {"lei": PARENT, "name": "Parent AB"}, "successorEntities": [],
+        "creationDate": "1999-01-03T00:00:00Z"},
+        "registration": {"status": "MERGED", "lastUpdateDate": "2023-01-02T00:00:00Z"}, "bic": None}
+    link = {"validFrom": "2020-01-01", "relationship": {
+        "startNode": {"id": CHILD, "type": "LEI"}, "endNode": {"id": PARENT, "type": "LEI"},
+        "type": "IS_DIRECTLY_CONSOLIDATED_BY", "status": "ACTIVE", "periods": [
+            {"startDate": "2018-06-30T00:00:00Z", "endDate": None, "type": "RELATIONSHIP_PERIOD"}]},
+        "registration": {"status": "PUBLISHED", "lastUpdateDate": "2023-01-02T00:00:00Z"}}
+    path = file(served(("lei-records", lei), ("relationship-records", link)))
+    assert find(path, LOADERS).name == "gleif"
+    found = Read(path)
+    one = next(c for c in found.of("Company") if c["id"] == f"lei-{CHILD}")
+    assert {n["text"] for n in one["names"]} >= {"相机有限公司", "Camera Co Ltd"}
+    assert (one["country"], one["founded"], one["dissolved"]) == ("CN", "1999-01-03", "2020-01-02")
+    assert one["identifiers"] == {"lei": CHILD, "GB-COH": "00001234"}
+    assert found.one("OWNS")["valid"] == "2018-06-30/.."
+    assert found.one("SUCCEEDED_BY")["to"] == f"lei-{PARENT}"
+    single = served(("lei-records", lei))
+    single["data"] = single["data"][0]
+    assert len(Read(file(single)).of("SUCCEEDED_BY")) == 1
+    assert not loader.sniff(b'{"type": ["lei-records"], "attributes": {}}', "x.json")
+    empty: dict[str, Any] = {"lei": CHILD, "entity": None, "registration": []}
+    assert len(Read(file(served(("lei-records", empty)))).rejects) == 1
+
+
 def test_what_is_over_has_an_end(file: Any) -> None:
     edge = Read(file([relation(status="INACTIVE")])).one("OWNS")
     assert edge["valid"] == "2018-06-30/2023-05-18"

@@ -66,6 +66,18 @@ def test_a_company_that_owns_a_company(reading: Any) -> None:
         "gb-psc-2023-05-03", "2023-05-03", "registry")
 
 
+def test_an_answer_of_the_web_service(reading: Any) -> None:
+    items = [one["data"] for one in (
+        corporate(SHARES, links={"self": "/company/01234567/persons-with-significant-control/x/a"}),
+        line("individual-person-with-significant-control", "01234567", name="Mr Secret Person"),
+    )]
+    found = reading(text=json.dumps({"items_per_page": 25, "items": items, "total_results": 2}))
+    assert (found.one("OWNS")["from"], found.one("OWNS")["to"]) == (
+        "gb-coh-07444723", "gb-coh-01234567")
+    assert found.omitted == {"natural person": 1}
+    assert "Secret" not in json.dumps(found.all)
+
+
 @pytest.mark.parametrize(("nature", "share", "key"), [
     ("ownership-of-shares-25-to-50-percent", {"min": 25.0, "max": 50.0}, ""),
     ("ownership-of-shares-50-to-75-percent", {"min": 50.0, "max": 75.0}, ""),
