@@ -97,7 +97,8 @@ def dossier(
     paths = _chosen(answer, notes, ids)
     found = _Found(store, paths)
     title = "Dossier: " + (
-        " → ".join(chain(paths[0])) if len(paths) == 1 else f"{len(paths)} supply paths"
+        f"{paths[0].origin.name} to {paths[0].end_user.name}" if len(paths) == 1
+        else f"{len(paths)} supply paths"
     )
     blocks = [
         *_opening(paths),
@@ -572,7 +573,7 @@ def _method(
     yield Facts(tuple((k, v) for k, v in (
         ("Question", asked(answer.query)),
         ("Parameters", "; ".join(
-            f"{k.strip('_')}: {v}" for k, v in msgspec.structs.asdict(answer.query).items()
+            f"{k.strip('_')}: {str(v).lower() if isinstance(v, bool) else v}" for k, v in msgspec.structs.asdict(answer.query).items()
             if v not in ("", None)
         )),
         ("Understood", "; ".join(notes.understood)),
