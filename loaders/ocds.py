@@ -432,6 +432,8 @@ class _Process:
         if not self.ocid:
             raise record.error("a release without an ocid", "fill in its ocid")
         self.release = clean(record.take("id"))
+        self.said = _date(record.take("date"))
+        """When it was released: where two files differ about an award, the later is shown."""
         self.parties: dict[str, Party | None] = {}
         """Organisations by the id that the release has for them; None for a natural person."""
         self.roles: dict[str, list[str]] = {}
@@ -440,7 +442,7 @@ class _Process:
 
     def claims(self) -> Iterator[Claim]:
         record = self.record
-        record.ignore("date", "initiationType", "language", "planning", "relatedProcesses")
+        record.ignore("initiationType", "language", "planning", "relatedProcesses")
         tags = record.take_all("tag")
         bought = self._buying(record)
         for part in record.children("parties"):
@@ -463,7 +465,7 @@ class _Process:
                 done.append(found)
         for contract, of in contracts:
             if of not in ids or not of:
-                found = self._contract(contract, title, call)
+                found = self._contract(contract, of, title)
                 if found is not None:
                     done.append(found)
             self._leave(contract)
@@ -486,7 +488,7 @@ class _Process:
         if not done or (losing and not spread):
             out += self._call(call, title, buyer, procuring, losing)
         self._leave(tender)
-        cited = Cited(source=self.source, locator=self._place())
+        cited = Cited(source=self.source, locator=self._place(), said=self.said)
         for party in self.used.values():
             yield from party.claims(cited)
         yield from out
@@ -689,7 +691,7 @@ class _Process:
             return []
         id_ = make_id(self.ocid, "tender")
         cited = Cited(source=self.source, locator=self._place(
-            f"tender {call['id']}" if call["id"] else "tender"))
+            f"tender {call['id']}" if call["id"] else "tender"), said=self.said)
         out = [cited.node(
             "Transaction", id_, title=title or f"Tender {call['id'] or self.ocid}", kind="tender",
             date=call["date"], reference=self.ocid,
@@ -726,7 +728,8 @@ class _Process:
             ).hexdigest()
         said = len(award._fields.get("suppliers") or [])
         sellers = [p for part in award.children("suppliers") if (p := self._named(part))]
-        cited = Cited(source=self.source, locator=self._place(f"award {own}"))
+        cited = Cited(source=self.source, locator=self._place(f"award {own}"),
+                      said=self.said)
         if not sellers and not said and count == 1:
             sellers = [
                 p for i in self.roles.get("supplier", []) if (p := self.parties.get(i)) is not None
@@ -782,8 +785,11 @@ class _Process:
             worth.ignore_all()
         return found[0] if len(found) == 1 else ("", {})
 
-    def _contract(self, contract: Record, title: str, call: dict[str, Any]) -> Any:
-        """A contract of which no award is described: a sale, if it says itself who sold."""
+    def _contract(self, contract: Record, of: str, title: str) -> Any:
+        """A contract of which no award is described here: a sale, if it says itself who sold.
+
+        If it names its award, another file may describe that: the two are one.
+        """
         own, status = clean(contract.take("id")), contract.take("status").lower()
         sellers = [p for part in contract.children("suppliers") if (p := self._named(part))]
         if status in ("cancelled", "pending") or not sellers or not own:
@@ -794,13 +800,15 @@ class _Process:
         worth = contract.child("value")
         money = amount(contract, worth.take("amount"), worth.take("currency"))
         worth.ignore_all()
-        cited = Cited(source=self.source, locator=self._place(f"contract {own}"))
+        cited = Cited(source=self.source, locator=self._place(f"contract {own}"),
+                      said=self.said)
         values = {
             "title": clean(contract.take("title")) or title or f"Contract {own} of {self.ocid}",
-            "kind": "sale", "date": _date(contract.take("dateSigned")), "reference": self.ocid,
+            "kind": "award" if of else "sale", "date": _date(contract.take("dateSigned")), "reference": self.ocid,
             "description": _described(_items(contract), _amended(contract)), **money,
         }
-        return make_id(self.ocid, "contract", own), values, sellers, [], cited, []
+        id_ = make_id(self.ocid, "award", of) if of else make_id(self.ocid, "contract", own)
+        return id_, values, sellers, [], cited, []
 
 
 _SCHEMED = re.compile(r"([A-Z]{2}-[A-Z][A-Z0-9_]*)-(\S.*)")

@@ -139,6 +139,27 @@ def test_contracts_cancelled_before_signature_award_nothing(run: Any) -> None:
     assert found.one["kind"] == "tender"
 
 
+def test_an_award_and_its_contract_in_two_files_are_one_sale(tmp_path: Path) -> None:
+    """Also an amendment that another file publishes: the later release is shown."""
+    later = {**release(awards=[]), "id": "r2", "date": "2020-05-06T00:00:00Z", "tag": ["contract"],
+             "contracts": [{"id": "c", "awardID": "a", "status": "active",
+                            "suppliers": [{"id": "S"}], "value": {"amount": 7, "currency": "SEK"},
+                            "dateSigned": "2020-05-05T00:00:00Z"}]}
+    amended = {**release(), "id": "r3", "date": "2020-07-08T00:00:00Z", "tag": ["awardUpdate"]}
+    amended["awards"] = [award(value={"amount": 9, "currency": "SEK"})]
+    store = ClaimStore(tmp_path / "claims")
+    for name, one in (("one", release()), ("two", later), ("three", amended)):
+        path = tmp_path / f"{name}.json"
+        path.write_text(json.dumps(package(one)))
+        load([path], store, LOADERS, key=name)
+    graph = assemble(store.read_all())
+    sales = [n for n in graph.nodes("Transaction") if n.values["kind"] != "tender"]
+    assert len(sales) == 1
+    assert sales[0].values["amount"] == "9"
+    assert "amount" in sales[0].values["conflicts"]
+    assert len(list(graph.edges("SELLER"))) == 1
+
+
 @pytest.mark.parametrize("status", ["cancelled", "unsuccessful", "withdrawn", "planned"])
 def test_a_call_that_came_to_nothing_gives_nothing(run: Any, status: str) -> None:
     found = run(package(release(awards=[], tender={"title": "Cameras", "status": status})))
