@@ -804,7 +804,8 @@ class _Process:
                       said=self.said)
         values = {
             "title": clean(contract.take("title")) or title or f"Contract {own} of {self.ocid}",
-            "kind": "award" if of else "sale", "date": _date(contract.take("dateSigned")), "reference": self.ocid,
+            "kind": "award" if of else "sale", "reference": self.ocid,
+            "date": _date(contract.take("dateSigned")),
             "description": _described(_items(contract), _amended(contract)), **money,
         }
         id_ = make_id(self.ocid, "award", of) if of else make_id(self.ocid, "contract", own)
