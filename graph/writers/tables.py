@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["graph_csv", "graph_parquet"]
 
-_ROWS = 50_000
+_ROWS = 10_000
 """Rows that are held at once, and of a row group of Parquet."""
 
 
@@ -58,7 +58,8 @@ def graph_csv(graph: Assembly, folder: Path) -> None:
             names = [column.name for column in table.columns]
             writer.writerow(names)
             for row in table.rows():
-                writer.writerow([safe_cell(row.get(name)) for name in names])
+                cells = map(row.get, names)  # Most are empty: one table holds all classes.
+                writer.writerow(["" if cell is None else safe_cell(cell) for cell in cells])
         resources.append(_resource(table, path))
     package = _package(graph, resources)
     text = msgspec.json.format(msgspec.json.encode(package), indent=2)
@@ -85,7 +86,8 @@ def graph_parquet(graph: Assembly, folder: Path) -> None:
             while batch := list(itertools.islice(rows, _ROWS)):
                 yield pl.DataFrame({
                     c.name: pl.Series(c.name, [_typed(c.type, r.get(c.name)) for r in batch],
-                                      schema[c.name]) for c in table.columns
+                                      schema[c.name])
+                    for c in table.columns
                 })
 
         register_io_source(frames, schema=schema).sink_parquet(
