@@ -19,6 +19,8 @@ PAGES = [
     "/entity/axis-communications", "/entity/shanghai-psb", "/source/un-ol-usa-23-2019",
     "/queries", "/compare", "/about",
     "/queries/top-resellers?run=1", "/nothing",
+    "/network?from=EU&to=public-security-bureau&open=axis-communications",
+    "/paths?from=EU&to=public-security-bureau&group=channel&only=axis",
 ]
 
 
@@ -131,3 +133,37 @@ def test_the_keyboard_reaches_everything(browser: Any, base: str) -> None:
             reached.add(at)
             assert outline != "none", html
     assert len(reached) >= links
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_node_is_opened_and_closed(browser: Any, base: str, scripts: bool) -> None:
+    """By keyboard: in place with scripts, by a new page without them, to the same picture."""
+    one = page(browser, base, java_script_enabled=scripts)
+    one.goto("/network?from=EU&to=public-security-bureau")
+    before = one.locator("#network .box").count()
+    more = one.locator("a.more[data-node='axis-communications']")
+    more.focus()
+    one.keyboard.press("Enter")
+    one.wait_for_selector("a.more[aria-label^='Take away']")
+    assert "open=axis-communications" in one.url
+    assert one.locator("#network .box").count() > before
+    if scripts:
+        assert one.evaluate("document.activeElement.dataset.node") == "axis-communications"
+        one.go_back()
+        one.wait_for_selector("a.more[aria-label^='Take away']", state="detached")
+    else:
+        one.click("a.more[aria-label^='Take away']")
+    assert one.locator("#network .box").count() == before
+    assert one.problems == []
+
+
+def test_a_picture_is_taken_away(browser: Any, base: str, tmp_path: Path) -> None:
+    one = page(browser, base, accept_downloads=True)
+    one.goto("/entity/axis-communications")
+    with one.expect_download() as download:
+        one.click("#ownership >> text=SVG")
+    download.value.save_as(tmp_path / "ownership.svg")
+    assert "<title" in (tmp_path / "ownership.svg").read_text("utf-8")
+    one.goto((tmp_path / "ownership.svg").as_uri())
+    assert one.evaluate("document.querySelector('.company rect') && getComputedStyle("
+                        "document.querySelector('.company rect')).stroke") == "rgb(11, 92, 117)"
