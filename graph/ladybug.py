@@ -43,6 +43,8 @@ from sousveil.version import VERSION
 __all__ = ["LadybugStore"]
 
 FORMAT = 1
+CONNECTIONS = 4
+"""Statements that one store runs at once; each has a connection of its own."""
 _CHUNK = 50_000  # rows of a Parquet file
 _POLARS = {
     "STRING": pl.String(), "BOOL": pl.Boolean(), "INT64": pl.Int64(), "DOUBLE": pl.Float64(),
@@ -57,7 +59,8 @@ class LadybugStore:
         self.folder = folder
         self.url = f"ladybug:{folder}"
         self._lock = threading.Lock()
-        self._connection: ladybug.Connection | None = None
+        self._free = threading.BoundedSemaphore(CONNECTIONS)
+        self._idle: list[ladybug.Connection] = []
         self._database: ladybug.Database | None = None
         self._search: SearchIndex | None = None
 
@@ -107,16 +110,30 @@ class LadybugStore:
             )
         return info
 
-    def _open(self) -> ladybug.Connection:
-        if self._connection is None:
-            _ = self.info
-            path = self.build / "graph.lbug"
+    def current(self) -> StoreInfo:
+        """What the graph that `current` names now was built from."""
+        return LadybugStore(self.folder).info
+
+    @contextlib.contextmanager
+    def _connection(self) -> Iterator[ladybug.Connection]:
+        """A connection of one's own for the length of a statement, kept for the next one."""
+        with self._free:
+            with self._lock:
+                connection = self._idle.pop() if self._idle else self._open()
             try:
+                yield connection
+            finally:
+                self._idle.append(connection)
+
+    def _open(self) -> ladybug.Connection:
+        _ = self.info
+        path = self.build / "graph.lbug"
+        try:
+            if self._database is None:
                 self._database = ladybug.Database(path, read_only=True)
-                self._connection = ladybug.Connection(self._database)
-            except (RuntimeError, OSError) as error:
-                raise StoreError(f"{path}: cannot open: {_words(error)}", _REBUILD) from error
-        return self._connection
+            return ladybug.Connection(self._database)
+        except (RuntimeError, OSError) as error:
+            raise StoreError(f"{path}: cannot open: {_words(error)}", _REBUILD) from error
 
     def run(
         self, cypher: str, parameters: Mapping[str, Any] | None = None, timeout: float = 0
@@ -124,8 +141,7 @@ class LadybugStore:
         """Run one reading statement; see `Store.run`."""
         given = bound(cypher, parameters)
         check_conditions(cypher)
-        with self._lock:
-            connection = self._open()
+        with self._connection() as connection:
             connection.set_query_timeout(int(timeout * 1000))
             try:
                 answer = connection.execute(cypher, given)
@@ -150,18 +166,22 @@ class LadybugStore:
             if self._search is None:
                 _ = self.info
                 self._search = SearchIndex(self.build / "search.sqlite")
-            return self._search.search(text, limit, classes)
+            index = self._search
+        return index.search(text, limit, classes)
 
     def close(self) -> None:
-        """Release the files."""
-        with self._lock:
-            if self._connection is not None:
-                self._connection.close()
+        """Release the files, once no statement is running."""
+        with contextlib.ExitStack() as all_of_them:
+            for _ in range(CONNECTIONS):
+                all_of_them.enter_context(self._free)
+            all_of_them.enter_context(self._lock)
+            while self._idle:
+                self._idle.pop().close()
             if self._database is not None:
                 self._database.close()
             if self._search is not None:
                 self._search.close()
-            self._connection = self._database = self._search = None
+            self._database = self._search = None
             for name in ("build", "info"):
                 self.__dict__.pop(name, None)
 
@@ -183,7 +203,7 @@ class LadybugStore:
         with self._building() as partial:
             info = StoreInfo(
                 format=FORMAT, version=VERSION, ontology=graph.schema.hash,
-                dataset=graph.dataset, counts=graph.counts(),
+                dataset=graph.dataset, counts=graph.counts(), tombstones=graph.tombstones,
             )
             with collecting_nothing():
                 _write(graph, partial)

@@ -103,7 +103,11 @@ class Neo4jStore:
 
     @cached_property
     def info(self) -> StoreInfo:
-        """What the graph was built from."""
+        """What the graph was built from, when it was first asked."""
+        return self.current()
+
+    def current(self) -> StoreInfo:
+        """What the graph on the server is built from now."""
         rows = self._read("MATCH (g:SousveilGraph) RETURN g.info AS info")
         if not rows:
             raise StoreUnavailable(
@@ -266,7 +270,7 @@ class Neo4jStore:
         """Write the graph beside the present one and switch to it; see `Store.replace`."""
         info = StoreInfo(
             format=FORMAT, version=VERSION, ontology=graph.schema.hash,
-            dataset=graph.dataset, counts=graph.counts(),
+            dataset=graph.dataset, counts=graph.counts(), tombstones=graph.tombstones,
         )
         build = f"{info.version} {info.ontology} {info.dataset} {_BATCH}"
         with self.errors(0), self.driver.session(database=self.database) as session:

@@ -16,6 +16,7 @@ import msgspec
 
 from sousveil.errors import ConfigError, QueryError
 from sousveil.graph.assemble import Assembly
+from sousveil.graph.retractions import Tombstone
 from sousveil.graph.search import Hit
 
 __all__ = ["Result", "Store", "StoreInfo", "bound", "connect", "parameters_in"]
@@ -50,6 +51,12 @@ class StoreInfo(msgspec.Struct, frozen=True, kw_only=True):
     dataset: str
     """Hash of the claims and of the merges in force: what a citation of an answer names."""
     counts: dict[str, int]
+    tombstones: tuple[Tombstone, ...] = ()
+    """Ids that were in a graph before and are described no more, sorted."""
+
+    def tombstone(self, id_: str) -> Tombstone | None:
+        """Why an id is described no more, if it once was."""
+        return next((t for t in self.tombstones if t.id == id_), None)
 
 
 class Store(Protocol):
@@ -60,6 +67,10 @@ class Store(Protocol):
     @property
     def info(self) -> StoreInfo:
         """What the graph was built from; raises StoreUnavailable if nothing was built yet."""
+        ...
+
+    def current(self) -> StoreInfo:
+        """The same of the graph that is in force now, which may be a newer one."""
         ...
 
     def run(

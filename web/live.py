@@ -45,26 +45,28 @@ class Live:
             self._give_back(opened)
 
     def _take(self) -> _Opened:
+        opened, due = self._lend()
+        # Not under the lock: a server that answers slowly holds up this one request alone.
+        if due and _changed(opened):
+            self._give_back(opened)
+            with self._lock:
+                if self._present is opened:
+                    self._supersede()
+            opened, _ = self._lend()
+        return opened
+
+    def _lend(self) -> tuple[_Opened, bool]:
+        """The present graph, with one reader more, and whether it is time to look for another."""
         with self._lock:
             now = time.monotonic()
-            if self._present is not None and now - self._looked >= _LOOK:
-                self._looked = now
-                if self._changed(self._present):
-                    self._supersede()
+            due = self._present is not None and now - self._looked >= _LOOK
             if self._present is None:
                 self._present = _Opened(self.url)
                 self._looked = now
+            if due:
+                self._looked = now
             self._present.readers += 1
-            return self._present
-
-    def _changed(self, opened: _Opened) -> bool:
-        """Whether another graph than the opened one is in force."""
-        try:
-            before = opened.store.info
-            with connect(self.url) as other:
-                return other.info != before
-        except StoreUnavailable:
-            return True  # Nothing was built yet, or a server is away: look again.
+            return self._present, due
 
     def _supersede(self) -> None:
         old, self._present = self._present, None
@@ -83,3 +85,11 @@ class Live:
         """Close the present graph once nobody reads it."""
         with self._lock:
             self._supersede()
+
+
+def _changed(opened: _Opened) -> bool:
+    """Whether another graph than the opened one is in force."""
+    try:
+        return opened.store.current() != opened.store.info
+    except StoreUnavailable:
+        return True  # Nothing was built yet, or a server is away: look again.

@@ -269,12 +269,13 @@ class _Site:
             raise StoreError(f"{key} cannot be published: {answer.text[:200]}")
         if answer.status_code != 200:
             return
-        found = _Answer(self._file(key, answer.mimetype), answer.mimetype, key)
+        kind = answer.mimetype or ""
+        found = _Answer(self._file(key, kind), kind, key)
         self._answers[key] = found
         whole = self._folder / found.file
         whole.parent.mkdir(parents=True, exist_ok=True)
         whole.write_bytes(answer.data)
-        if answer.mimetype in _LINKED:
+        if kind in _LINKED:
             for place in self._places(answer.text):
                 self._add(urljoin(key, place).partition("#")[0])
         for rule in self._app.url_map.iter_rules(endpoint):

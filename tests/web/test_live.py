@@ -8,9 +8,11 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from waitress import create_server
 
-from sousveil.graph import ClaimStore, assemble, connect
+from sousveil.errors import QueryError
+from sousveil.graph import ClaimStore, Store, assemble, connect
 from sousveil.settings import Settings
 from sousveil.web import create_app, live
 
@@ -62,6 +64,60 @@ def test_no_request_fails_while_graphs_are_exchanged(
     assert failed == []
     assert asked > 20
     assert seen == {g.dataset for g in graphs}
+
+
+def test_statements_run_side_by_side_and_answer_the_same(shipped_store: Store) -> None:
+    """A slow statement holds up no other, and close waits for those that run."""
+    slow = "UNWIND range(1, 3000) AS a UNWIND range(1, 3000) AS b RETURN count(*) AS n"
+    with connect(shipped_store.url) as store:
+        expected = [store.run("MATCH (n:Company) RETURN n.id AS id ORDER BY id").rows] * 20
+        done: list[str] = []
+
+        def long() -> None:
+            assert store.run(slow).rows == ((9_000_000,),)
+            done.append("slow")
+
+        found: list[object] = []
+
+        def short() -> None:
+            for _ in range(10):
+                found.append(store.run("MATCH (n:Company) RETURN n.id AS id ORDER BY id").rows)
+            done.append("short")
+
+        threads = [threading.Thread(target=t) for t in (long, short, short)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert done[-1] == "slow"
+    assert found == expected
+
+
+def test_a_timeout_is_that_of_its_own_statement(shipped_store: Store) -> None:
+    slow = "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b RETURN count(*)"
+    with connect(shipped_store.url) as store, pytest.raises(QueryError, match="stopped after"):
+        store.run(slow, timeout=0.1)
+    with connect(shipped_store.url) as store:
+        with pytest.raises(QueryError, match="stopped after"):
+            store.run(slow, timeout=0.1)
+        assert store.run("RETURN 1 AS one").rows == ((1,),)
+
+
+def test_the_check_for_a_new_graph_opens_no_store(
+    site: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a server a store is a driver with connections: one for each look would be many."""
+    opened: list[str] = []
+
+    def counted(url: str) -> Store:
+        opened.append(url)
+        return connect(url)
+
+    monkeypatch.setattr(live, "_LOOK", 0.0)
+    monkeypatch.setattr(live, "connect", counted)
+    client = create_app(site.config["SETTINGS"]).test_client()
+    assert {client.get("/api/v1/").status_code for _ in range(5)} == {200}
+    assert len(opened) == 1
 
 
 def test_a_site_that_started_before_its_graph(
