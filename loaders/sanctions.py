@@ -46,10 +46,14 @@ _US = "US government work, public domain"
 _CSL = _List("us-csl", "Consolidated Screening List", "us-ita",
              "International Trade Administration, United States Department of Commerce",
              "https://www.trade.gov/consolidated-screening-list", _US)
-_OFAC = _List("us-ofac", "Specially Designated Nationals and Blocked Persons List",
-              "us-ofac-office",
-              "Office of Foreign Assets Control, United States Department of the Treasury",
-              "https://sanctionslist.ofac.treas.gov", _US)
+_OFFICE = "Office of Foreign Assets Control, United States Department of the Treasury"
+_OFAC_URL = "https://sanctionslist.ofac.treas.gov"
+_OFAC = _List("us-ofac", "Specially Designated Nationals (SDN)", "us-ofac-office", _OFFICE,
+              _OFAC_URL, _US)
+_NON_SDN = _List("us-ofac-consolidated", "Consolidated Sanctions List (non-SDN lists)",
+                 "us-ofac-office", _OFFICE, _OFAC_URL, _US)
+_SOME_OFAC = _List("us-ofac-list", "Sanctions list of OFAC", "us-ofac-office", _OFFICE, _OFAC_URL,
+                   _US)
 _BIS = _List("us-bis", "Entity List, supplement no. 4 to part 744 of the EAR", "us-bis-bureau",
              "Bureau of Industry and Security, United States Department of Commerce",
              "https://www.bis.gov/entity-list", _US)
@@ -98,7 +102,7 @@ def sniff(head: bytes, name: str) -> bool:
 def read(path: Path) -> Iterator[Record]:
     """The list itself, then its entries."""
     found = False
-    for _, stream in members(path):
+    for name, stream in members(path):
         buffered: Any = stream
         if not hasattr(buffered, "peek"):
             buffered = io.BufferedReader(buffered)
@@ -107,7 +111,10 @@ def read(path: Path) -> Iterator[Record]:
         if not form:
             continue
         found = True
-        yield from _READERS[form](path, buffered)
+        if form in _BY_NAME:
+            yield from _BY_NAME[form](path, buffered, _ofac(name))
+        else:
+            yield from _READERS[form](path, buffered)
     if not found:
         raise SourceError(
             "is none of the lists that are known", path,
@@ -123,7 +130,7 @@ def _start(path: Path, of: _List, date: str) -> Record:
     return Record(path, 1, "list", {"code": of.code, "date": date, "file": path.name})
 
 
-_LISTS = {one.code: one for one in (_CSL, _OFAC, _BIS, _EU, _UK, _OFSI)}
+_LISTS = {one.code: one for one in (_CSL, _OFAC, _NON_SDN, _SOME_OFAC, _BIS, _EU, _UK, _OFSI)}
 
 
 # Tables -------------------------------------------------------------------------------------
@@ -298,8 +305,19 @@ def _american(text: str) -> str:
     return f"{year}-{first:02}-{second:02}" if second > 12 or first == second else year
 
 
-def _sdn(path: Path, stream: IO[bytes]) -> Iterator[Record]:
-    yield _start(path, _OFAC, "")
+def _ofac(name: str) -> _List:
+    """Which list of OFAC a file is: both have one form, and only their names tell them apart.
+
+    Nobody may be called a Specially Designated National who stands in another list.
+    """
+    name = name.lower()
+    if name.startswith("cons") or "non_sdn" in name or "non-sdn" in name:
+        return _NON_SDN
+    return _OFAC if "sdn" in name else _SOME_OFAC
+
+
+def _sdn(path: Path, stream: IO[bytes], of: _List) -> Iterator[Record]:
+    yield _start(path, of, "")
     for line, row in _rows(path, stream):
         if row == ["\x1a"]:
             continue  # The end mark of a very old file.
@@ -314,8 +332,8 @@ def _sdn(path: Path, stream: IO[bytes]) -> Iterator[Record]:
         ] + [["Legal Entity Number", m, ""]
              for m in re.findall(r"Legal Entity Number (\w{20})\b", remarks)]
         yield _entry(
-            path, line, list="us-ofac", of="Specially Designated Nationals (SDN)",
-            issuer=_OFAC.publisher_name, kind=cells[2].lower() or "entity", native=cells[0],
+            path, line, list=of.code, of=of.title, issuer=of.publisher_name,
+            kind=cells[2].lower() or "entity", native=cells[0],
             programmes=[p for p in re.split(r"\]\s*\[|[\[\];]", cells[3]) if clean(p)],
             name=cells[1], aliases=[], countries=[], ids=ids, start="", end="", notice="",
             personal="DOB" in remarks or "POB" in remarks,
@@ -345,7 +363,7 @@ def _text(element: Element | None, *names: str) -> str:
     return ""
 
 
-def _sdn_xml(path: Path, stream: IO[bytes]) -> Iterator[Record]:
+def _sdn_xml(path: Path, stream: IO[bytes], of: _List) -> Iterator[Record]:
     date, told = "", False
     number = 0
     for line, one in xml_elements(path, stream, {"publshInformation", "sdnEntry"}):
@@ -355,13 +373,13 @@ def _sdn_xml(path: Path, stream: IO[bytes]) -> Iterator[Record]:
             date = f"{stated[3]}-{stated[1]}-{stated[2]}" if stated else ""
         if not told:
             told = True
-            yield _start(path, _OFAC, date)
+            yield _start(path, of, date)
         if _local(one) != "sdnEntry":
             continue
         number += 1
         yield _entry(
-            path, line or number, list="us-ofac", of="Specially Designated Nationals (SDN)",
-            issuer=_OFAC.publisher_name, kind=_text(one, "sdnType").lower(),
+            path, line or number, list=of.code, of=of.title, issuer=of.publisher_name,
+            kind=_text(one, "sdnType").lower(),
             native=_text(one, "uid"),
             programmes=[_text(p) or clean(p.text or "") for p in _kids(
                 one, "programList", "program")],
@@ -375,7 +393,7 @@ def _sdn_xml(path: Path, stream: IO[bytes]) -> Iterator[Record]:
             personal=bool(_text(one, "firstName") or _kids(one, "dateOfBirthList")),
         )
     if not told:
-        yield _start(path, _OFAC, date)
+        yield _start(path, of, date)
 
 
 def _eu_xml(path: Path, stream: IO[bytes]) -> Iterator[Record]:
@@ -597,9 +615,13 @@ def _ofsi_xml(path: Path, stream: IO[bytes]) -> Iterator[Record]:
 
 
 _READERS: dict[str, Callable[[Path, IO[bytes]], Iterable[Record]]] = {
-    "csl": _csl, "bis": _bis, "sdn": _sdn, "sdn-xml": _sdn_xml, "eu-xml": _eu_xml,
+    "csl": _csl, "bis": _bis, "eu-xml": _eu_xml,
     "eu-csv": _eu_csv, "uk-xml": _uk_xml, "uk-csv": _uk_csv, "ofsi": _ofsi,
     "ofsi-xml": _ofsi_xml,
+}
+
+_BY_NAME: dict[str, Callable[[Path, IO[bytes], _List], Iterable[Record]]] = {
+    "sdn": _sdn, "sdn-xml": _sdn_xml,
 }
 
 
@@ -677,6 +699,9 @@ _BUSINESS = re.compile(
 """Words that only a business has in its name; a person may be called Sau, Bros or Power."""
 
 
+_OFAC_LISTS = (_OFAC.code, _NON_SDN.code, _SOME_OFAC.code)
+
+
 def _listed(record: Record) -> Iterator[Claim]:
     code = record.take("list")
     kind, native, name = record.take("kind"), record.take("native"), record.take("name")
@@ -701,7 +726,7 @@ def _listed(record: Record) -> Iterator[Claim]:
         record.omit("entry of which the list does not say that it is no natural person")
         return
     words = re.sub(r"[\W_]+", " ", name.casefold()).strip()
-    prefix = "ofac" if "Treasury Department" in issuer or code == "us-ofac" else code
+    prefix = "ofac" if "Treasury Department" in issuer or code in _OFAC_LISTS else code
     id_ = make_id(prefix, native) if native else make_id(code, words)
     cited = Cited(
         source=code, locator=f"line {record.line}" + (f", entry {native}" if native else "")

@@ -200,6 +200,21 @@ def test_sdn_in_xml(run: Any) -> None:
     assert "SECRET" not in json.dumps(found.objects)
 
 
+@pytest.mark.parametrize(("name", "of"), [
+    ("sdn.xml", "Specially Designated Nationals (SDN)"),
+    ("CONSOLIDATED.XML", "Consolidated Sanctions List (non-SDN lists)"),
+    ("2024.xml", "Sanctions list of OFAC"),
+])
+def test_nobody_is_called_a_specially_designated_national_of_another_list(
+    run: Any, name: str, of: str
+) -> None:
+    found = run(SDN_XML, name)
+    assert found.listed() == {"AERO AIRLINES": [of, "CUBA"]}
+    assert found.of("Company")[0]["id"].startswith("ofac-")
+    (source,) = found.of("Source")
+    assert source["names"][0]["text"] == of
+
+
 BIS = """Source List,Entity Number,SDN Type,Programs,Name,Title,Address,City,State/Province,\
 Postal Code,Country,Federal Register Notice,Effective Date,Date Lifted/Waived/Expired,Alternate Name
 Entity List,,,,Good Electronics Ltd,,Street 1,City,,,CN,84 FR 54004,10/25/2019,,Goodel
