@@ -552,6 +552,7 @@ def _results(
                 _text(_at(contract, "IssueDate"))[:10])
             awards.append({
                 **base, "contract": _first(_at(contract, "ContractReference"), "ID") or id_,
+                "lasting": _first(_at(contract, "ContractReference"), "ID"),
                 "title": _in(_kids(contract, "Title"), ""), "awarded": "true",
                 "date": date or ("" if decided.startswith("2000-01-01") else decided),
                 "sellers": [p for t in mine for p in _team(by_id, t, organisations)],
@@ -794,8 +795,9 @@ class _Notice:
     ) -> list[Claim]:
         notice, record = self.notice, self.record
         lot, contract = award.get("lot") or "", award.get("contract") or ""
-        several = notice.get("procedure") or counted[_lot(award)] > 1
-        key = f"lot-{_lot(award)}" + (f"-{contract}" if contract and several else "")
+        # CON-0001 is a contract's name within one notice only; the contract's own number lasts.
+        numbered = counted[_lot(award)] > 1 or (notice.get("procedure") and award.get("lasting"))
+        key = f"lot-{_lot(award)}" + (f"-{contract}" if contract and numbered else "")
         seen[key] = seen.get(key, 0) + 1
         id_ = make_id("ted", self.about, key, f"again-{seen[key]}" if seen[key] > 1 else "")
         where = [f"notice {notice.get('oj') or self.doc}"]

@@ -332,7 +332,7 @@ def test_an_eforms_modification_is_of_the_contract_that_was_awarded(tmp_path: Pa
     """It has no result code, and the value is the one after the modification."""
     result = re.sub("<cbc:TenderResultCode>selec-w</cbc:TenderResultCode>", "", RESULT)
     later = eforms(kind="can-modif", folder=FOLDER, number="00099999-2024",
-                   result=result.replace("5000", "7000"),
+                   result=result.replace("5000", "7000").replace("CON-0001", "CON-0009"),
                    changes=CORRECTS.format("ContractModification", "add-wss"))
     found = loaded(tmp_path, eforms(folder=FOLDER), later)
     assert len(found) == 2
