@@ -26,9 +26,10 @@ test: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 # The same on a real Neo4j server: needs Java 17 and mvn, no Docker. With SOUSVEIL_NEO4J_URL set,
-# the parity tests use that server instead, and overwrite its database.
+# the parity tests use that server instead, one after the other, and overwrite its database.
 test-neo4j: $(VENV)/installed-dev
-	SOUSVEIL_TEST_NEO4J=1 $(BIN)/python -m pytest -m neo4j
+	SOUSVEIL_TEST_NEO4J=1 $(BIN)/python -m pytest -m neo4j tests/neo4j \
+	  -n $(if $(SOUSVEIL_NEO4J_URL),0,$(WORKERS)) --dist loadfile
 
 # The wheel in a fresh environment, far from the checkout.
 wheel: $(VENV)/installed-dev

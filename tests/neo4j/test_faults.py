@@ -6,6 +6,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -138,82 +139,67 @@ def test_whom_the_server_admits(
         assert store.search("axis") == []
 
 
-@pytest.fixture(scope="module")
-def mortal(start_server: Callable[..., Server]) -> Iterator[Server]:
-    """A server that dies and is started again."""
-    with start_server() as server:
-        yield server
-
-
-def test_a_server_that_dies_while_it_answers(
-    mortal: Server, few: Assembly, monkeypatch: pytest.MonkeyPatch
+def test_a_server_that_dies_while_it_answers_and_while_a_graph_is_built(
+    start_server: Callable[..., Server], few: Assembly, shipped: Assembly,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """Readers keep the old graph, also while nothing may be written; the build is finished."""
     monkeypatch.setattr(module, "_WAIT", 4.0)
-    with connect(mortal.url) as store:
-        store.replace(few)
-        killer = threading.Timer(2.0, mortal.kill)
-        killer.start()
-        started = time.monotonic()
-        with pytest.raises(StoreUnavailable, match="reached") as caught:
-            store.run(
-                "UNWIND range(1, 1000000) AS a UNWIND range(1, 1000000) AS b "
-                "RETURN sum(a % 7 + b % 3) AS n"
-            )
-        killer.join()
-        assert "check that it runs" in caught.value.hint
-        assert 1 < time.monotonic() - started < 2 + 2 * 4
-        mortal.start()
-        # The same store goes on with the server that came back.
-        assert store.run("RETURN 1 AS one").rows == ((1,),)
-
-
-def test_a_server_that_dies_while_building_and_while_asked(
-    mortal: Server, few: Assembly, shipped: Assembly, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with connect(mortal.url) as store:
-        store.replace(few)
-    monkeypatch.setattr(module, "_WAIT", 2.0)
     monkeypatch.setattr(module, "_BATCH", 100)
+    real = module._write
     written: list[int] = []
+    asking = threading.Event()
 
     def write(tx: Any, build: str, number: int, *rest: Any) -> None:
-        if number == 10 and written:
-            mortal.kill()
+        if number == 10 and 10 not in written:
+            asking.wait(20)
+            time.sleep(1)
+            server.kill()
         written.append(number)
         real(tx, build, number, *rest)
 
-    real = module._write
+    def ask() -> float:
+        started = time.monotonic()
+        asking.set()
+        with pytest.raises(StoreUnavailable, match="reached") as caught:
+            reader.run(
+                "UNWIND range(1, 1000000) AS a UNWIND range(1, 1000000) AS b "
+                "RETURN sum(a % 7 + b % 3) AS n"
+            )
+        assert "check that it runs" in caught.value.hint
+        return time.monotonic() - started
+
     monkeypatch.setattr(module, "_write", write)
-    with connect(mortal.url) as store:
-        with pytest.raises(StoreUnavailable):
-            store.replace(shipped)
-        assert max(written) == 10
-        with pytest.raises(StoreUnavailable):
-            store.run("RETURN 1 AS one")
-    mortal.start()
-    with connect(mortal.url) as store:
-        assert store.info.dataset == few.dataset
+    with start_server() as server, connect(server.url) as reader, ThreadPoolExecutor(1) as other:
+        reader.replace(few)
         written.clear()
-        store.replace(shipped)
+        waited = other.submit(ask)
+        with connect(server.url) as builder, pytest.raises(StoreUnavailable):
+            builder.replace(shipped)
+        assert max(written) == 10
+        assert 1 < waited.result() < 30
+
+        server.configure(server__databases__read_only="neo4j")
+        server.start()
+        # The same store goes on with the server that came back.
+        assert reader.run("MATCH (n:Transaction) RETURN count(n) AS n").rows == ((0,),)
+        assert reader.info.dataset == few.dataset
+        with connect(server.url) as builder, pytest.raises(
+            StoreError, match="not allowed by this server"
+        ) as caught:
+            builder.replace(shipped)
+        assert "readers keep the graph they have" in caught.value.hint
+
+        server.kill()
+        server.configure(server__databases__read_only="")
+        server.start()
+        written.clear()
+        with connect(server.url) as builder:
+            assert builder.info.dataset == few.dataset
+            builder.replace(shipped)
         assert min(written) == 10, "what was written is not written again"
-        assert store.info.dataset == shipped.dataset
-        assert store.run("MATCH (n:Transaction) RETURN count(n) AS n").rows == ((
+        reader.close()
+        assert reader.info.dataset == shipped.dataset
+        assert reader.run("MATCH (n:Transaction) RETURN count(n) AS n").rows == ((
             shipped.counts()["Transaction"],
         ),)
-
-
-def test_a_database_that_can_only_be_read(
-    mortal: Server, few: Assembly, shipped: Assembly
-) -> None:
-    with connect(mortal.url) as store:
-        if store.info.dataset != shipped.dataset:
-            store.replace(shipped)
-    mortal.kill()
-    mortal.configure(server__databases__read_only="neo4j")
-    mortal.start()
-    with connect(mortal.url) as store:
-        with pytest.raises(StoreError, match="not allowed by this server") as caught:
-            store.replace(few)
-        assert "readers keep the graph they have" in caught.value.hint
-        assert store.info.dataset == shipped.dataset
-        assert store.search("Noldus")[0].id == "noldus"

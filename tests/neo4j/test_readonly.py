@@ -141,3 +141,21 @@ def test_a_server_without_an_answer_is_not_waited_for(
         run_readonly(store, "RETURN " + "NOT " * 5_000 + "true", timeout=3)
     assert time.monotonic() - started < 10
     assert run_readonly(store, "RETURN 1 AS x").result.rows == ((1,),)
+
+
+@pytest.mark.parametrize(("statement", "words"), [
+    ("UNWIND range(1, 200000000) AS x RETURN collect(x) AS xs", "more memory than the server"),
+    ("RETURN reduce(s = 'x', i IN range(1, 40) | s + s) AS s", "more memory than the server"),
+    # One value, which takes the server no memory and the reader gigabytes.
+    ("RETURN range(1, 500000000) AS xs", "more than 128 MB"),
+])
+def test_memory_is_capped(store: Neo4jStore, statement: str, words: str) -> None:
+    with pytest.raises(QueryError, match=words):
+        run_readonly(store, statement, timeout=30, memory=128)
+    assert run_readonly(store, "RETURN 1 AS x").result.rows == ((1,),)
+
+
+def test_no_search_without_an_end(store: Neo4jStore) -> None:
+    with pytest.raises(QueryError, match="=~ is not allowed on a server") as refused:
+        run_readonly(store, r"RETURN 'aaaaaaaaaaaaaaaaaaaaaaaaaaaa' =~ '(.*)*(.*)*(.*)*b\\1' AS r")
+    assert "CONTAINS" in refused.value.hint

@@ -29,7 +29,7 @@ from sousveil.settings import Settings
 @click.option("--timeout", default=30.0, show_default=True, metavar="SECONDS",
               type=click.FloatRange(0, 86_400, min_open=True), help="Stop after so many seconds.")
 @click.option("--memory", default=1024, show_default=True, type=click.IntRange(64), metavar="MB",
-              help="Stop when the embedded store needs more. A Neo4j server has its own limits.")
+              help="Stop when reading needs more. A Neo4j server has limits of its own besides.")
 @format_option()
 @click.pass_obj
 def command(
