@@ -44,7 +44,7 @@ _log = logging.getLogger("sousveil.web")
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The WSGI application on the store that the settings name."""
-    from sousveil.web import api, linked, machine, network, pages, reconcile
+    from sousveil.web import api, cypher, linked, machine, network, pages, reconcile
 
     app = Flask("sousveil.web")
     app.config["SETTINGS"] = settings = settings or Settings.read()
@@ -61,6 +61,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(linked.blueprint)
     app.register_blueprint(network.blueprint)
     app.register_blueprint(reconcile.blueprint)
+    if settings.cypher:
+        app.register_blueprint(cypher.blueprint)
     app.context_processor(_context)
     limit(app, settings)
     app.before_request(_lend)
@@ -156,7 +158,7 @@ def _theirs(error: HTTPException) -> Any:
         return error
     hints = {
         404: "search for it, or begin at the start page",
-        410: "what it was merged into is named above",
+        410: "`sousveil retract --list` tells more where the data are kept",
         413: "ask for less at once", 414: "ask for less at once", 429: "wait a minute",
     }
     return _told(status, error.description or error.name, hints.get(status, ""))

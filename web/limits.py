@@ -17,7 +17,7 @@ from sousveil.graph import Hit, Result, Store
 from sousveil.graph.store import StoreInfo
 from sousveil.settings import Settings
 
-__all__ = ["BODY", "LINE", "TIME", "limit", "timed"]
+__all__ = ["BODY", "LINE", "TIME", "limit", "timed", "untimed"]
 
 BODY = 64 * 1024
 """Bytes of a request's body; nothing that the site offers needs more."""
@@ -62,6 +62,11 @@ def _count(app: Flask, rate: str) -> None:
 def timed(store: Store, seconds: float = TIME) -> Store:
     """The store, which answers for so many seconds from now and then no more."""
     return cast(Store, _Timed(store, seconds))
+
+
+def untimed(store: Store) -> Store:
+    """The store itself, for what keeps to a time of its own."""
+    return store._store if isinstance(store, _Timed) else store
 
 
 class _Timed:

@@ -97,3 +97,33 @@ def test_a_request_ends_in_time(shipped_store: Store) -> None:
         store.run("RETURN 1 AS one")
     assert time.monotonic() - began < 5
     assert timed(shipped_store).run("RETURN 1 AS one").rows == ((1,),)
+
+
+# Statements of one's own ---------------------------------------------------------------------
+
+
+def test_no_statements_unless_somebody_switches_them_on(client: FlaskClient) -> None:
+    assert client.get("/cypher?statement=RETURN+1").status_code == 404
+
+
+def test_statements_that_only_read(site: Flask) -> None:
+    client = limited(site, cypher=True)
+    assert "no vetted paths" in client.get("/cypher").text
+    counted = client.get("/cypher.json", query_string={
+        "statement": "MATCH (c:Company) RETURN count(*) AS companies"})
+    assert json.loads(counted.data)["rows"] == [[22]]
+    shown = client.get("/cypher", query_string={
+        "statement": "MATCH (c:Company) WHERE c.id = 'canon' RETURN c, '<script>' AS s"})
+    assert shown.status_code == 200
+    assert "&lt;script&gt;" in shown.text
+    many = client.get("/cypher.json", query_string={
+        "statement": "UNWIND range(1, 1000) AS n RETURN n"})
+    assert (len(many.json["rows"]), many.json["truncated"]) == (200, True)  # type: ignore[index]
+    for statement in ("MATCH (n) DETACH DELETE n", "COPY (RETURN 1) TO 'x.csv'", "RETURN"):
+        refused = client.get("/cypher", query_string={"statement": statement})
+        assert refused.status_code == 400
+        assert 'role="alert"' in refused.text
+        error = client.get("/cypher.json", query_string={"statement": statement})
+        assert set(json.loads(error.data)["error"]) == {"status", "message", "hint"}
+    assert client.get("/cypher.json").status_code == 400
+    assert client.post("/cypher", data={"statement": "RETURN 1"}).status_code == 405
