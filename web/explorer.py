@@ -58,7 +58,8 @@ def _holds(path: SupplyPath, words: str) -> bool:
     text = " ".join([
         *ends, path.origin.name, path.end_user.name, path.end_user.name_zh, path.end_user.place,
         path.transaction.title, *path.products, *path.programmes,
-        *(p.name for p in (*path.part_of, *path.ultimate_parents, *path.sellers)),
+        *(p.name for p in (*path.part_of, *path.sellers)),
+        *(p.name for p in path.ultimate_parents),
     ]).casefold()
     return all(word in text for word in words.casefold().split())
 

@@ -79,11 +79,19 @@ def node(id_: str, *classes: str) -> dict[str, Any]:
         hits = [h for h in store().search(id_, limit=5) if id_ in _merged(h.id)]
         if hits:
             flask.abort(redirect(href(hits[0].cls, hits[0].id), 308))
+        gone(id_)
         abort(404, f"there is nothing with the id {id_!r}")
     properties: dict[str, Any] = rows[0]["properties"]
     if classes and properties["class"] not in classes:
         flask.abort(redirect(href(properties["class"], id_), 308))
     return properties
+
+
+def gone(id_: str) -> None:
+    """Answer for an id that was described once, with the reason why it is no more."""
+    if found := store().info.tombstone(id_):
+        name = f"{found.name} ({id_})" if found.name else id_
+        abort(410, f"{name} has not been described since {found.date}: {found.because}")
 
 
 def _merged(id_: str) -> Sequence[str]:
@@ -173,6 +181,7 @@ def claim(id_: str, form: str = "") -> Any:
     """A claim: who says it, on what basis, where it can be read."""
     rows = claims_of([id_])
     if not rows:
+        gone(id_)
         abort(404, f"there is no claim {id_!r}")
     if document := linked_answer(form, [[id_]]):
         return document
@@ -229,7 +238,7 @@ def paths(form: str = "") -> Any:
     kept = {k: v for k, v in asked.items() if k not in ("page", "sort", "group", "only")}
     return render_template(
         "paths.html", asked=asked, answer=answer, notes=notes, options=_options(), page=page,
-        bundles=bundles, shown=[b._replace(paths=_cards(b.paths, kept, classes)) for b in on_page],
+        bundles=bundles, shown=[(b.name, _cards(b.paths, kept, classes)) for b in on_page],
         query=urlencode(kept), kept=kept,
         whole=_picture(answer.paths, "All paths", classes) if 1 < len(answer.paths) <= 12 else None,
         files=_files(kept),

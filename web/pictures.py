@@ -295,7 +295,7 @@ def file(picture: Picture, form: str, name: str, dataset: str) -> Response:
         try:
             response = Response(png(svg, *size(picture)), mimetype="image/png")
         except NoFont as error:
-            abort(501, f"{error}: {error.hint}")
+            abort(406, f"{error}: {error.hint}")
     response.headers.set("Content-Disposition", "attachment", filename=f"{name}.{form}")
     return response
 

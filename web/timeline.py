@@ -76,7 +76,7 @@ def timeline(rows: Sequence[Mapping[str, Any]]) -> Timeline | None:
     def place(day: str) -> float:
         return WIDE * (date.fromisoformat(day) - date(start, 1, 1)).days / whole
 
-    bars = []
+    bars: list[Bar] = []
     for row, (first, last) in dated:
         left = 0.0 if first == FIRST else place(first)
         right = float(WIDE) if last == LAST else place(last)
