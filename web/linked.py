@@ -20,6 +20,7 @@ from sousveil.ontology import Schema
 from sousveil.ontology.derive import jsonld_context
 from sousveil.ontology.shapes import SHAPES, TERMS
 from sousveil.queries.documents import answer_document, document
+from sousveil.queries.examples import examples
 from sousveil.web.app import store
 from sousveil.web.common import TIMEOUT
 
@@ -99,6 +100,12 @@ def concept(scheme: str, id_: str) -> Any:
         flask.abort(404, f"there is no concept {scheme}/{id_}")
     where = flask.url_for("linked.ontology")
     return flask.redirect(f"{where}#{scheme}-{id_}", 303)
+
+
+@blueprint.get("/sparql")
+def sparql() -> str:
+    """Example questions in SPARQL."""
+    return render_template("sparql.html", examples=examples())
 
 
 @blueprint.get("/shapes.ttl")
