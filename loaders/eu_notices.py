@@ -230,7 +230,7 @@ def _new_form(form: Element, number: str) -> dict[str, Any]:
                 *_kids(body, "ADDRESS_CONTRACTING_BODY_ADDITIONAL"),
             ]
         ],
-        "lots": {},
+        "lots": {}, "total": _shown(_at(subject, "VAL_TOTAL")),
     }
     for lot in _kids(subject, "OBJECT_DESCR"):
         if key := _text(_at(lot, "LOT_NO")):
@@ -303,6 +303,13 @@ def _money(element: Element | None) -> dict[str, str]:
         return {}
     text = element.get("FMTVAL") or "".join(str(t) for t in element.itertext())
     return {"amount": "".join(text.split()), "currency": element.get("CURRENCY") or ""}
+
+
+def _shown(element: Element | None) -> dict[str, str]:
+    """An amount, unless it is not for publication."""
+    if element is None or (element.get("PUBLICATION") or "YES").upper() == "NO":
+        return {}
+    return _money(element)
 
 
 def _address(element: Element) -> dict[str, str]:
@@ -460,6 +467,7 @@ def _eforms(root: Element) -> dict[str, Any]:
         "cpv": _text(_at(project, "MainCommodityClassification/ItemClassificationCode")),
         "buyers": buyers, "agents": agents, "lots": lots, "role": role,
         "awards": _results(extension, organisations, root, frameworks, role == "modification"),
+        "total": _payable(_at(extension, "NoticeResult"), "TotalAmount"),
         "eforms": "true", "veat": "true" if kind.startswith("veat") else "",
     }
 
@@ -492,7 +500,10 @@ def _organisations(extension: Element | None, language: str) -> dict[str, dict[s
             )
             found[key] = {
                 "key": key,
-                "name": _in(_kids(_at(company, "PartyName"), "Name"), language),
+                "name": _in([
+                    name for each in _kids(company, "PartyName")
+                    for name in _kids(each, "Name")
+                ], language),
                 "id": _text(legal),
                 "scheme": (legal.get("schemeID") or legal.get("schemeName") or "")
                 if legal is not None else "",
@@ -583,8 +594,10 @@ def _team(
     ]
 
 
-def _payable(tender: Element | None) -> dict[str, str]:
-    found = _at(tender, "LegalMonetaryTotal/PayableAmount")
+def _payable(
+    tender: Element | None, path: str = "LegalMonetaryTotal/PayableAmount"
+) -> dict[str, str]:
+    found = _at(tender, path)
     if found is None:
         return {}
     return {"amount": _text(found), "currency": found.get("currencyID") or ""}
@@ -825,6 +838,11 @@ class _Notice:
         more.append(self._corrects())
         framework = award.get("framework") or notice.get("framework")
         price = amount(record, money.get("amount") or "", money.get("currency") or "")
+        total = notice.get("total") or {}
+        if not price and not award.get("range") and role == "award" and counted.total() == 1 and (
+            price := amount(record, total.get("amount") or "", total.get("currency") or "")
+        ):
+            more.append("The value is that of the notice, which tells of one award only.")
         if not price and re.fullmatch("[A-Z]{3}", money.get("currency") or ""):
             # Kuna, lev and other currencies that are no more.
             more.append(f"Value {money['amount']} {money['currency']}.")

@@ -100,7 +100,7 @@ def organisation(number: int, name: str, person: str = "", code: str = "DEU") ->
     flag = f"<efbc:NaturalPersonIndicator>{person}</efbc:NaturalPersonIndicator>" if person else ""
     return (f"<efac:Organization>{flag}<efac:Company><cac:PartyIdentification>"
             f"<cbc:ID>ORG-{number:04}</cbc:ID></cac:PartyIdentification><cac:PartyName>"
-            f'<cbc:Name languageID="ENG">English {name}</cbc:Name>'
+            f'<cbc:Name languageID="ENG">English {name}</cbc:Name></cac:PartyName><cac:PartyName>'
             f'<cbc:Name languageID="DEU">{name}</cbc:Name></cac:PartyName><cac:PostalAddress>'
             f"<cac:Country><cbc:IdentificationCode>{code}</cbc:IdentificationCode></cac:Country>"
             "</cac:PostalAddress><cac:Contact><cbc:Name>Anna Secret</cbc:Name></cac:Contact>"
@@ -342,6 +342,28 @@ def test_an_eforms_modification_is_of_the_contract_that_was_awarded(tmp_path: Pa
     alone.write_text(later)
     texts = [t["description"] for t in Result(alone).of("Transaction")]
     assert any("The contract was modified: 7000 EUR after; its award was" in t for t in texts)
+
+
+def test_the_value_of_a_notice_with_one_award_is_that_of_the_award(run: Any) -> None:
+    total = '<VAL_TOTAL CURRENCY="EUR"%s>77</VAL_TOTAL></OBJECT_CONTRACT>'
+
+    def of(*awards: str, attribute: str = "") -> list[Any]:
+        text = ted(*awards).replace("</OBJECT_CONTRACT>", total % attribute)
+        return [t["amount"] for t in run(text).of("Transaction")]
+
+    bare = contract("Alpha GmbH", values="<NONE/>")
+    assert of(bare, NONE) == [{"value": 77.0, "currency": "EUR"}]
+    assert of(bare, attribute=' PUBLICATION="NO"') == [None]
+    assert of(bare, contract("Beta GmbH", lot="2", values="<NONE/>")) == [None, None]
+    assert of(contract("Alpha GmbH")) == [{"value": 1000.5, "currency": "EUR"}]
+    (one,) = (t for t in run(eforms(result='<cbc:TotalAmount currencyID="EUR">9</cbc:TotalAmount>'
+              + RESULT.replace("LOT-0003</cbc:ID></efac:TenderLot></efac:LotResult>", "LOT-0003"
+                               "</cbc:ID></efac:TenderLot></efac:LotResult>", 1).replace(
+                  "selec-w</cbc:TenderResultCode><efac:LotTender><cbc:ID>TEN-0001",
+                  "clos-nw</cbc:TenderResultCode><efac:LotTender><cbc:ID>TEN-0001"))
+              ).of("Transaction"))
+    assert one["amount"] == {"value": 9.0, "currency": "EUR"}
+    assert "The value is that of the notice" in one["description"]
 
 
 def test_what_is_not_for_publication_stays_out(run: Any) -> None:
