@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
+from typing import Any
 
 import click
 
@@ -19,20 +21,29 @@ from sousveil.settings import Settings
               help="Port; 0 for a free one.")
 @click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 256),
               help="Requests that are answered at once.")
+@click.option("--server", default="waitress", show_default=True,
+              type=click.Choice(["waitress", "granian"]),
+              help="Program that answers; granian is installed with sousveil[granian].")
 @click.pass_obj
-def command(settings: Settings, host: str, port: int, threads: int) -> None:
+def command(settings: Settings, host: str, port: int, threads: int, server: str) -> None:
     """Serve the site of the present graph, until Ctrl-C.
 
     A graph that is built meanwhile takes its place within a second; requests under way are
     answered from the old one.
     """
+    with connect(settings.store) as store:
+        dataset = store.info.dataset
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
+    run = _waitress if server == "waitress" else _granian
+    run(settings, host, port, threads, f"serving data set {dataset[:12]} on http://{host}")
+    say("stopped")
+
+
+def _waitress(settings: Settings, host: str, port: int, threads: int, told: str) -> None:
     from waitress import create_server
 
     from sousveil.web import create_app
 
-    with connect(settings.store) as store:
-        dataset = store.info.dataset
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
     try:
         server = create_server(
             create_app(settings), host=host, port=port, threads=threads, ident=None,
@@ -43,10 +54,34 @@ def command(settings: Settings, host: str, port: int, threads: int) -> None:
             f"cannot listen on {host}:{port}: {error.strerror or error}",
             "name another --port, or stop the program that uses it",
         ) from error
-    say(f"serving data set {dataset[:12]} on http://{host}:{server.effective_port}/")
+    say(f"{told}:{server.effective_port}/")
     try:
         server.run()
     except KeyboardInterrupt:
-        say("stopped")
+        return
     finally:
         server.close()
+
+
+def _granian(settings: Settings, host: str, port: int, threads: int, told: str) -> None:
+    """One worker: limits are counted, and the embedded graph is held, in one process."""
+    try:
+        from granian import Granian
+        from granian.constants import Interfaces
+    except ImportError as error:
+        raise ConfigError(
+            "granian is not installed", "pip install 'sousveil[granian]', or leave --server out"
+        ) from error
+    if not port:
+        raise ConfigError("granian looks for no free port", "name a --port")
+    say(f"{told}:{port}/")
+    Granian(
+        "sousveil.web", address=host, port=port, interface=Interfaces.WSGI, workers=1,
+        blocking_threads=threads, websockets=False, log_enabled=False,
+    ).serve(target_loader=partial(_application, settings), wrap_loader=False)
+
+
+def _application(settings: Settings) -> Any:
+    from sousveil.web import create_app
+
+    return create_app(settings)
