@@ -11,7 +11,7 @@ import pytest
 
 from sousveil.errors import QueryError
 from sousveil.graph import Assembly, ClaimStore, Store, assemble, connect
-from sousveil.queries import get
+from sousveil.queries import Query, get
 from tests.worlds import Body, Company, Deal, Ownership, Party, World, documents, node
 
 AWKWARD = World(
@@ -37,6 +37,24 @@ ORDERED = ["一", "中", "龥", "𠀀"]
 LIMITS = (2**63 - 1, -(2**63), 2**53 + 1, 0)
 TEXTS = ("𠀀", "e\u0301é", "a\x00b", "'\"\\`$x //", "\u202e\u200d\ufeff", "\n\t ", "🀄️", "")
 SLOW = "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b RETURN sum(a % 7 + b % 3) AS n"
+
+SAMPLES = {
+    "company": "axis-communications", "body": "shanghai-psb", "organisation": "noldus",
+    "programme": "skynet", "product": "facereader", "instrument": "national-intelligence-law",
+    "place": "CN-XJ", "transaction": "huangpu-2018", "source": "letter-noldus-2020-06-22",
+    "date": "2016-01-01", "organisation-kind": "public-security-bureau",
+    "text": "Company", "integer": 5,
+    "ids": [
+        "axis-communications", "noldus-mps", "mps", "huangpu-branch", "skynet", "idemia",
+        "axis-network-cameras", "huangpu-2018", "letter-noldus-2020-06-22", "lingchuan-2015",
+    ],
+}
+"""Values for each type of parameter that may be required, of the shipped data."""
+
+
+def given(query: Query) -> dict[str, Any]:
+    """What a canned query must be given."""
+    return {p.name: SAMPLES[p.type] for p in query.parameters if p.required}
 
 
 def awkward() -> Assembly:

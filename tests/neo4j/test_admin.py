@@ -17,6 +17,7 @@ from sousveil.graph import Assembly, Store, assemble, connect
 from sousveil.graph.interop import to_elements
 from sousveil.graph.writers.neo4j_admin import graph_neo4j_admin
 from sousveil.queries import Question, catalogue, find_paths, get
+from tests.contract import given
 from tests.worlds import World, claim, edge, name, node
 
 HOSTILE = (
@@ -26,16 +27,6 @@ HOSTILE = (
     "'apostrophe'", "\u2028", "\ufeff", "null", "=1+1", "$name",
     "`tick`", "\x00", "\x0b",
 )
-SAMPLES = {
-    "company": "axis-communications", "body": "shanghai-psb", "organisation": "noldus",
-    "programme": "skynet", "product": "facereader", "instrument": "national-intelligence-law",
-    "place": "CN-XJ", "transaction": "huangpu-2018", "source": "letter-noldus-2020-06-22",
-    "date": "2016-01-01", "organisation-kind": "public-security-bureau",
-    "ids": [
-        "axis-communications", "noldus-mps", "mps", "huangpu-branch", "skynet", "idemia",
-        "axis-network-cameras", "huangpu-2018", "letter-noldus-2020-06-22",
-    ],
-}
 
 
 def arguments(folder: Path) -> list[str]:
@@ -91,8 +82,8 @@ def test_the_shipped_data_imported_answers_like_the_embedded_store(
         assert to_elements(store) == to_elements(shipped)
         for query_name in catalogue():
             query = get(query_name)
-            given = {p.name: SAMPLES[p.type] for p in query.parameters if p.required}
-            assert query.run(store, **given) == query.run(shipped_store, **given), query_name
+            asked = given(query)
+            assert query.run(store, **asked) == query.run(shipped_store, **asked), query_name
         for origin in ("EU", "SE", "NL", "FR", "CN", "Idemia", "Axis Communications"):
             for kind in ("public-security-bureau", "CN:university", "police-academy"):
                 question = Question(from_=origin, to=kind, include_inferred=True, limit=0)

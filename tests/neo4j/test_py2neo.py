@@ -13,7 +13,7 @@ from sousveil.graph import Assembly, Store, connect
 from sousveil.graph.interop import to_elements
 from sousveil.queries import Question, catalogue, find_paths, get
 from sousveil.queries.py2neo import from_py2neo, to_py2neo, to_py2neo_paths
-from tests.neo4j.test_parity import SAMPLES
+from tests.contract import given
 
 py2neo = pytest.importorskip("py2neo", reason="the optional extra [py2neo] is not installed")
 
@@ -46,8 +46,8 @@ def test_canned_queries_through_a_users_graph(graph: Any, shipped_store: Store) 
     assert through.info == shipped_store.info
     for name in catalogue():
         query = get(name)
-        given = {p.name: SAMPLES[p.type] for p in query.parameters if p.required}
-        assert query.run(through, **given) == query.run(shipped_store, **given), name
+        asked = given(query)
+        assert query.run(through, **asked) == query.run(shipped_store, **asked), name
 
 
 def test_search_through_a_users_graph(graph: Any, shipped_store: Store) -> None:

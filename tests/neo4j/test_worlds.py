@@ -100,7 +100,7 @@ def samples(here: Store) -> dict[str, list[Any]]:
     """Values for each type of parameter; of nodes the best and the least connected, and others."""
     found: dict[str, list[Any]] = {
         "date": ["2015-06-30", "2012-01-01", "2018-01-01"], "integer": [1, 0, 2],
-        "boolean": [True, False],
+        "boolean": [True, False], "text": ["Company", "Transaction"],
         "organisation-kind": ["public-security-bureau", "university", "public-security-organ"],
     }
     for type_, classes in TYPES.items():
