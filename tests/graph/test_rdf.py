@@ -7,7 +7,6 @@ import json
 import shutil
 import subprocess
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -216,7 +215,7 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=1
 
 
 def hostile(text: str, key: str, lang: str, terms: list[str]) -> list[Claim]:
-    told = dict(author="press", basis="press", source="page", locator=text, note=text)
+    told = {"author": "press", "basis": "press", "source": "page", "locator": text, "note": text}
     made = [
         Claim(about="press", kind="Publisher", values={"name": text, "kind": "press"}, **told),
         Claim(about="page", kind="Source", values={"title": text, "basis": "press"}, **told),
@@ -251,10 +250,10 @@ def test_anything_comes_back(
 
 
 @pytest.fixture
-def trig(graph: Assembly, tmp_path: Path) -> Iterator[Path]:
+def trig(graph: Assembly, tmp_path: Path) -> Path:
     path = tmp_path / "export.trig"
     path.write_bytes(written(graph, "trig"))
-    yield path
+    return path
 
 
 def refused(path: Path, tmp_path: Path) -> str:
@@ -349,11 +348,11 @@ def test_a_description_counts_what_was_written(graph: Assembly) -> None:
     )
     text = pyoxigraph.serialize(description(of), format=pyoxigraph.RdfFormat.TURTLE)
     found = Graph().parse(data=text, format="turtle")
-    rows = dict(
-        (str(c), int(n)) for c, n in found.query(
+    rows = {
+        str(c): int(n) for c, n in found.query(
             "SELECT ?c ?n WHERE { ?p void:class ?c ; void:entities ?n }",
             initNs={"void": PREFIXES["void"]})  # type: ignore[misc]
-    )
+    }
     assert rows[SV + "Claim"] == len(graph.claim_ids)
     assert rows[SV + "Company"] == 2
     assert said.statements == len(parsed(file.getvalue(), "trig"))
