@@ -36,6 +36,8 @@ class Bar(NamedTuple):
     said_x: float
     anchor: str
     said: str
+    upon: bool
+    """Whether the words stand upon the bar, because there is no room beside it."""
     standing: str
     contested: bool
 
@@ -93,7 +95,7 @@ def timeline(rows: Sequence[Mapping[str, Any]]) -> Timeline | None:
             first == FIRST, last == LAST,
             (left + wide + 8 if after else left - 8) if beside else left + 8,
             "start" if after or not beside else "end",
-            _cut(row["title"], (room if beside else wide) - 16),
+            _cut(row["title"], (room if beside else wide) - 16), not beside,
             row["standing"], bool(row["contested"]),
         ))
     step = -(-(end - start) // _TICKS)
