@@ -17,7 +17,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 PAGES = [
     "/", "/search?q=上海", "/paths?from=EU&to=public-security-bureau",
     "/entity/axis-communications", "/entity/shanghai-psb", "/source/un-ol-usa-23-2019",
-    "/queries", "/compare", "/about",
+    "/queries", "/compare", "/about", "/ontology", "/sparql",
     "/queries/top-resellers?run=1", "/nothing",
     "/network?from=EU&to=public-security-bureau&open=axis-communications",
     "/paths?from=EU&to=public-security-bureau&group=channel&only=axis",
