@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from operator import attrgetter
 from sys import intern
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -28,6 +28,9 @@ from sousveil.graph.standing import basis_standings, standing_of, weakest
 from sousveil.ontology import KindScheme, Schema
 from sousveil.ontology.check import NUMBERS
 from sousveil.ontology.dates import FIRST, LAST, Bounds, bounds, day_after
+
+if TYPE_CHECKING:
+    from sousveil.graph.retractions import Tombstone, Withdrawn
 
 __all__ = ["DEPTHS", "Assembly", "assemble"]
 
@@ -49,6 +52,7 @@ _NAME_ORDER = {"legal": 0, "trade": 1, "former": 2, "abbreviation": 3, "alias": 
 _OF_CLAIM = tuple(n for n in Claim.__struct_fields__ if n not in ("start", "end"))
 _claim_fields = attrgetter(*_OF_CLAIM)
 _sorted_json = msgspec.json.Encoder(order="sorted").encode
+_canonical = msgspec.json.Encoder(order="deterministic").encode
 
 
 class _Draft(msgspec.Struct, gc=False):
@@ -70,16 +74,18 @@ class _Name(msgspec.Struct, frozen=True, gc=False):
 
 
 def assemble(
-    claims: Iterable[Claim], merged: Mapping[str, str] | None = None, schema: Schema | None = None
+    claims: Iterable[Claim], merged: Mapping[str, str] | None = None, schema: Schema | None = None,
+    withdrawn: Sequence[Withdrawn] = (),
 ) -> Assembly:
     """Assemble the claims into a graph.
 
-    `merged` maps a dropped id to the one that stands for it. Raises ClaimError for the first
+    `merged` maps a dropped id to the one that stands for it; `withdrawn` are claims that are left
+    out, for the data set hash and the exports. Raises ClaimError for the first
     claim that cannot stand: a dangling id, an edge between classes that the ontology does not
     allow, an element described as two classes, a merge that makes something its own part.
     """
     with collecting_nothing():
-        return Assembly(claims, merged or {}, schema or Schema.load())
+        return Assembly(claims, merged or {}, schema or Schema.load(), withdrawn)
 
 
 @contextlib.contextmanager
@@ -102,10 +108,14 @@ class Assembly:
     """The assembled graph. Nodes and edges are made when they are asked for, sorted by id."""
 
     def __init__(
-        self, claims: Iterable[Claim], merged: Mapping[str, str], schema: Schema
+        self, claims: Iterable[Claim], merged: Mapping[str, str], schema: Schema,
+        withdrawn: Sequence[Withdrawn] = (),
     ) -> None:
         self.schema = schema
         self.merged = merged
+        self.withdrawn = withdrawn
+        self.tombstones: tuple[Tombstone, ...] = ()
+        """Ids that are described no more; a build fills them in."""
         self._drafts: dict[str, _Draft] = {}
         self._names: dict[str, list[Claim]] = defaultdict(list)
         self._statements: list[Claim] = []
@@ -238,18 +248,24 @@ class Assembly:
 
     @cached_property
     def dataset(self) -> str:
-        """Hash of the data set: of all claims and the merges in force, in no order."""
+        """Hash of the data set: of all claims, the merges and the retractions, in no order."""
         digest = hashlib.sha256()
         for id_ in self.claim_ids:
             digest.update(id_.encode())
         for drop, keep in sorted(self.merged.items()):
             digest.update(f"{drop}>{keep}".encode())
+        for one in self.withdrawn:
+            digest.update(_canonical([one.claim.id, one.retraction]))
         return digest.hexdigest()
 
     @cached_property
     def claim_ids(self) -> list[str]:
         """The ids of all claims, sorted."""
         return sorted(self._claims)
+
+    def describes(self, id_: str) -> bool:
+        """Whether a claim describes the id, or it was merged into one that is described."""
+        return id_ in self._drafts or id_ in self._claims or id_ in self.merged
 
     def claims(self) -> Iterator[Claim]:
         """All claims by id, those on the reference data that the others need included."""

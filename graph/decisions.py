@@ -7,13 +7,13 @@ so every merge can be undone. "Never" changes no graph: it stops merges and prop
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
 
-from sousveil.errors import ConfigError, StoreError
+from sousveil.errors import ConfigError
+from sousveil.graph.log import append_log, read_log
 
 __all__ = ["Decision", "DecisionLog", "canonical_ids", "in_force", "kept_apart"]
 
@@ -42,21 +42,7 @@ class DecisionLog:
 
     def read(self) -> list[Decision]:
         """All decisions, oldest first."""
-        if not self.path.exists():
-            return []
-        decode = msgspec.json.Decoder(Decision).decode
-        found = []
-        for number, line in enumerate(self.path.read_bytes().splitlines(), 1):
-            if not line.strip():
-                continue
-            try:
-                found.append(decode(line))
-            except msgspec.DecodeError as error:
-                raise StoreError(
-                    f"{self.path}:{number}: not a decision: {error}",
-                    "correct or remove the line; the claims themselves are unharmed",
-                ) from error
-        return found
+        return read_log(self.path, Decision)
 
     def append(self, decision: Decision) -> None:
         """Add a decision, after checking that the log as a whole still makes sense."""
@@ -70,20 +56,7 @@ class DecisionLog:
                 "`sousveil merge --list` shows the merges in force",
             )
         canonical_ids([*before, decision])
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        existed = self.path.exists()
-        with self.path.open("ab") as file:
-            size = file.tell()
-            try:
-                file.write(msgspec.json.encode(decision) + b"\n")
-                file.flush()
-                os.fsync(file.fileno())
-            except OSError:
-                # A line by half would make the whole log unreadable.
-                os.truncate(self.path, size)
-                if not existed:
-                    self.path.unlink()
-                raise
+        append_log(self.path, decision)
 
 
 def in_force(decisions: Iterable[Decision]) -> list[tuple[str, str]]:

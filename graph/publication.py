@@ -17,7 +17,7 @@ from sousveil.graph.reference import is_reference
 from sousveil.ontology import Schema
 from sousveil.ontology.check import check_values
 
-__all__ = ["Publication", "publication"]
+__all__ = ["Publication", "left_standing", "publication"]
 
 
 class Publication(NamedTuple):
@@ -40,6 +40,15 @@ def publication(
     return Publication(kept, sorting.merges(kept), len(known) - len(kept))
 
 
+def left_standing(
+    claims: Iterable[Claim], merged: Mapping[str, str], schema: Schema | None = None
+) -> tuple[list[Claim], dict[str, str]]:
+    """What can stand of claims from which others have been taken out, and the merges among them."""
+    sorting = _Sorting(merged, schema or Schema.load())
+    kept = sorting.settled(list(claims))
+    return kept, sorting.merges(kept)
+
+
 class _Sorting:
     """What goes and what stays, ids being compared by what they were merged into."""
 
@@ -52,14 +61,17 @@ class _Sorting:
         withheld = self._withheld(claims)
         if not withheld:
             return claims
-        kept = [
+        return self.settled([
             c for c in claims if withheld.isdisjoint(
                 map(self._one, (c.source, c.primary_source, c.about, c.start, c.end))
             )
-        ]
-        while len(left := self._standing(kept)) < len(kept):
-            kept = left
-        return kept
+        ])
+
+    def settled(self, claims: list[Claim]) -> list[Claim]:
+        """The claims that can stand, when those that cannot are gone, too."""
+        while len(left := self._standing(claims)) < len(claims):
+            claims = left
+        return claims
 
     def _withheld(self, claims: list[Claim]) -> set[str]:
         """The sources under embargo, and whatever is derived from them."""

@@ -22,6 +22,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from sousveil.graph.assemble import Assembly
 from sousveil.graph.records import Claim, Edge, Node
+from sousveil.graph.retractions import Withdrawn
 from sousveil.ontology import NodeClass, Property, Relation, Schema
 from sousveil.ontology.dates import FIRST, LAST, bounds
 from sousveil.ontology.derive import PREFIXES
@@ -82,6 +83,9 @@ def graph_quads(
     for source in sorted(by_source):
         claims = (claim_record(graph, id_) for _, id_ in sorted(by_source[source]))
         yield from describe.source(source, claims)
+    if only is None:
+        for one in graph.withdrawn:
+            yield from describe.withdrawn(one)
 
 
 def claim_record(graph: Assembly, id_: str) -> dict[str, Any]:
@@ -215,6 +219,16 @@ class Describer:
                 yield from stated
         finally:
             self._here = DefaultGraph()
+
+    def withdrawn(self, one: Withdrawn) -> Iterator[Quad]:
+        """What is left of a claim that was withdrawn: no claim, but its id and the reason."""
+        me = self.iri(one.claim.id)
+        yield self._quad(me, "rdf:type", self._term("prov:Entity"))
+        yield self._quad(me, "dct:identifier", Literal(one.claim.id))
+        yield self._quad(me, "dct:source", self.iri(one.claim.source))
+        yield self._quad(me, "prov:invalidatedAtTime", Literal(
+            f"{one.retraction.date}T00:00:00Z", datatype=self._term("xsd:dateTime")))
+        yield self._quad(me, "skos:changeNote", _text(one.because))
 
     def concepts(self) -> Iterator[Quad]:
         """The concepts that were used so far, with their labels."""

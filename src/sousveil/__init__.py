@@ -58,12 +58,13 @@ def load(*files: str | Path, shipped: bool = False) -> list[Loaded]:
 
 def build(store: str = "") -> Store:
     """Build the graph from everything that has been loaded, and open it."""
-    from sousveil.graph import ClaimStore, DecisionLog, assemble, canonical_ids, connect
+    from sousveil.graph import assemble, connect
+    from sousveil.graph.retractions import present
     from sousveil.settings import Settings
 
     settings = Settings.read(store)
-    merged = canonical_ids(DecisionLog(settings.decisions).read())
-    graph = assemble(ClaimStore(settings.claims).read_all(), merged)
+    found = present(settings)
+    graph = assemble(found.claims, found.merged, withdrawn=found.withdrawn)
     opened = connect(settings.store)
     opened.replace(graph)
     return opened

@@ -66,6 +66,11 @@ class Settings(msgspec.Struct, frozen=True):
         """File of the merge decisions."""
         return self.home / "decisions.jsonl"
 
+    @property
+    def retractions(self) -> Path:
+        """File of what was retracted, and of ids that are described no more."""
+        return self.home / "retractions.jsonl"
+
 
 def _base() -> str:
     text = os.environ.get("SOUSVEIL_BASE") or BASE

@@ -59,6 +59,8 @@ _VERBS = {
     "dedupe": "Propose pairs of ids that may mean the same organisation; decide nothing",
     "merge": "Decide that two ids mean the same thing, or that they never do",
     "unmerge": "Take such a decision back",
+    "retract": "Withdraw a claim or a source from the graph, with a reason, or take that back",
+    "diff": "Show what differs between two data sets, and which paths begin or end",
     "serve": "Serve the site of the present graph",
     "publish": "Write the whole site as files, to be hosted anywhere",
     "info": "Show what the graph was built from, with counts and versions",

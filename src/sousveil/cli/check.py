@@ -8,7 +8,8 @@ import click
 
 from sousveil.cli.output import counted, progress, say
 from sousveil.errors import ConfigError
-from sousveil.graph import ClaimStore, DecisionLog, assemble, canonical_ids
+from sousveil.graph import ClaimStore, assemble
+from sousveil.graph.retractions import present
 from sousveil.loaders import LOADERS, LoadRefused, load
 from sousveil.settings import Settings
 
@@ -49,9 +50,9 @@ def files(settings: Settings, paths: tuple[Path, ...], as_: str) -> None:
                 "no claims have been loaded", "name files to check, or load some first"
             )
         with progress("assembling"):
-            merged = canonical_ids(DecisionLog(settings.decisions).read())
-            graph = assemble(store.read_all(), merged)
-        loaded = sum(1 for _ in store.read_all())
+            found = present(settings)
+            graph = assemble(found.claims, found.merged, withdrawn=found.withdrawn)
+        loaded = sum(1 for _ in store.read_all()) - len(found.withdrawn)
         say(f"{loaded} claims, and {graph.counts()['Claim'] - loaded} on the countries and regions "
             f"they refer to, make a graph; data set {graph.dataset[:12]}")
         return

@@ -10,7 +10,6 @@ import click
 from sousveil.cli.output import counted, format_option, progress, say, write_rows
 from sousveil.errors import ClaimError, ConfigError
 from sousveil.graph import (
-    ClaimStore,
     Decision,
     DecisionLog,
     Store,
@@ -20,6 +19,7 @@ from sousveil.graph import (
 )
 from sousveil.graph.decisions import kept_apart
 from sousveil.graph.identity import CLASSES, MIN_SCORE, Candidate, candidates, profiles
+from sousveil.graph.retractions import present
 from sousveil.queries import get, resolve
 from sousveil.queries.effects import Effects, compared, read_paths
 from sousveil.settings import Settings
@@ -137,7 +137,7 @@ def _effects(
     settings: Settings, decisions: Sequence[Decision], shown: Sequence[Candidate]
 ) -> dict[tuple[str, str], str]:
     """In words, what each merge would do to the paths."""
-    claims = list(ClaimStore(settings.claims).read_all())
+    claims = list(present(settings).claims)
     today = datetime.date.today().isoformat()
     found: dict[tuple[str, str], str] = {}
     with progress("building"):

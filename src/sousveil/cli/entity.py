@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import click
+import msgspec
 
 from sousveil.cli.output import counted, format_option, wrapped
 from sousveil.graph import connect
+from sousveil.graph.retractions import Tombstone
 from sousveil.ontology import Schema
 from sousveil.queries import resolve
 from sousveil.queries.facts import entity_facts
@@ -30,15 +32,28 @@ def command(settings: Settings, name: str, format_: str) -> None:
     """Show everything about a node: NAME is an id or a name in any language.
 
     Names, properties, every relation with its standing, what it says and what is said about it.
+    Of an id that was in a graph before and is described no more: why.
     """
     schema = Schema.load()
     with connect(settings.store) as store:
+        if gone := store.info.tombstone(name.strip()):
+            _say_gone(gone, format_)
+            return
         node = resolve(store, "entity", name, set(schema.classes) - {"Claim"})
         facts = entity_facts(store, node.id)
     if format_ == "json":
         click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
     else:
         _print(schema, facts)
+
+
+def _say_gone(gone: Tombstone, format_: str) -> None:
+    if format_ == "json":
+        click.echo(json.dumps({"id": gone.id, "gone": msgspec.to_builtins(gone)},
+                              ensure_ascii=False, indent=2))
+        return
+    name = f"{gone.name} ({gone.id})" if gone.name else gone.id
+    click.echo(f"{name} has not been described since {gone.date}: {gone.because}")
 
 
 def _print(schema: Schema, facts: Mapping[str, Any]) -> None:

@@ -12,7 +12,8 @@ import click
 
 from sousveil.cli.output import progress, say
 from sousveil.errors import ConfigError
-from sousveil.graph import Assembly, ClaimStore, DecisionLog, assemble, canonical_ids, writers
+from sousveil.graph import Assembly, ClaimStore, assemble, writers
+from sousveil.graph.retractions import present
 from sousveil.graph.writers.files import whole
 from sousveil.settings import Settings
 
@@ -129,11 +130,11 @@ def neo4j_admin(settings: Settings, folder: Path, compress: bool) -> None:
 
 
 def assembled(settings: Settings) -> Assembly:
-    """The graph that the claims and the merges in force make."""
-    store = ClaimStore(settings.claims)
-    if not store.keys():
+    """The graph that the claims, the merges and the retractions in force make."""
+    if not ClaimStore(settings.claims).keys():
         raise ConfigError("no claims have been loaded", "run `sousveil load --shipped`")
-    return assemble(store.read_all(), canonical_ids(DecisionLog(settings.decisions).read()))
+    found = present(settings)
+    return assemble(found.claims, found.merged, withdrawn=found.withdrawn)
 
 
 @contextmanager

@@ -8,8 +8,9 @@ import click
 
 from sousveil.cli.output import counted, format_option, progress, say, write_rows
 from sousveil.errors import ClaimError, ConfigError, StoreError
-from sousveil.graph import Claim, ClaimStore, Decision, DecisionLog, assemble, canonical_ids
+from sousveil.graph import Claim, Decision, DecisionLog, assemble, canonical_ids
 from sousveil.graph.decisions import in_force
+from sousveil.graph.retractions import present
 from sousveil.queries.effects import Effects, merge_effects
 from sousveil.settings import Settings
 
@@ -111,7 +112,7 @@ def _two(keep: str, drop: str, usage: str) -> None:
 
 def _described(settings: Settings, *ids: str) -> list[Claim]:
     """All claims, after looking whether they describe these ids."""
-    claims = list(ClaimStore(settings.claims).read_all())
+    claims = list(present(settings).claims)
     known = {c.about for c in claims if c.kind and not c.start}
     for id_ in ids:
         if id_ not in known:

@@ -9,8 +9,9 @@ import click
 
 from sousveil.cli.output import progress, say
 from sousveil.errors import ConfigError
-from sousveil.graph import ClaimStore, DecisionLog, assemble, canonical_ids
+from sousveil.graph import ClaimStore, assemble
 from sousveil.graph.publication import publication
+from sousveil.graph.retractions import present
 from sousveil.settings import Settings
 
 
@@ -38,8 +39,8 @@ def command(settings: Settings, folder: Path, site: str) -> None:
             "run `sousveil load --shipped`, or load your own files",
         )
     with progress("reading claims"):
-        merged = canonical_ids(DecisionLog(settings.decisions).read())
-        found = publication(store.read_all(), merged)
+        known = present(settings)
+        found = publication(known.claims, known.merged)
         graph = assemble(found.claims, found.merged)
     with progress("publishing"):
         done = publish(graph, folder, site)
