@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import msgspec
@@ -117,6 +117,17 @@ def _odd(text: str) -> bool:
     return _NO_XML.search(text) is not None or text != text.strip()
 
 
+class _Step(NamedTuple):
+    """A property, and the terms with which it is written."""
+
+    name: str
+    prop: Property
+    terms: tuple[NamedNode, ...]
+    date: bool
+    first: NamedNode
+    last: NamedNode
+
+
 class Describer:
     """Describes nodes, relations and claims in RDF."""
 
@@ -125,9 +136,9 @@ class Describer:
         self.base = base
         self._graphs = graphs
         self._terms: dict[str, NamedNode] = {}
-        self._used: set[tuple[str, str]] = set()
+        self._plans: dict[int, list[_Step]] = {}
+        self._concepts: dict[tuple[str, str], NamedNode] = {}
         self._here: NamedNode | DefaultGraph = DefaultGraph()
-        self._claim_properties = {p.name: p for p in schema.classes["Claim"].properties}
 
     # -- resources
 
@@ -164,9 +175,7 @@ class Describer:
         yield self._quad(me, "sv:id", Literal(values["id"]))
         yield from self._properties(me, relation.properties, values)
         yield from self._span(me, values)
-        yield from self._bounds(
-            me, [p for p in relation.properties if p.name != "valid"], values
-        )
+        yield from self._bounds(me, relation.properties, values, besides="valid")
         yield from self._evidence(me, values)
         if relation.role:
             if edge.kind in ("BUYER", "END_USER"):
@@ -231,17 +240,21 @@ class Describer:
         yield self._quad(me, "skos:changeNote", _text(one.because))
 
     def concepts(self) -> Iterator[Quad]:
-        """The concepts that were used so far, with their labels."""
-        for scheme, id_ in sorted(self._used):
-            concept = self.schema.concept(scheme, id_)
-            if concept is None:
-                continue
+        """The concepts that were used so far and those that are wider, with their labels."""
+        used = {
+            (scheme, wider) for scheme, id_ in self._concepts
+            for wider in self.schema.closure(scheme, id_)
+        }
+        for scheme, id_ in sorted(used):
+            concept = self.schema.concepts[scheme][id_]
             me = self._concept(scheme, id_)
             yield self._quad(me, "rdf:type", self._term("skos:Concept"))
             yield self._quad(me, "skos:inScheme", NamedNode(CONCEPT + scheme))
             yield self._quad(me, "skos:notation", Literal(id_))
             yield self._quad(me, "skos:prefLabel", Literal(concept.label, language="en"))
             yield self._quad(me, "skos:prefLabel", Literal(concept.label_zh, language="zh-Hans"))
+            for wider in concept.broader:
+                yield self._quad(me, "skos:broader", self._concept(scheme, wider))
 
     # -- parts of nodes
 
@@ -362,32 +375,50 @@ class Describer:
     # -- parts of all
 
     def _types(self, me: NamedNode, local: str, also: Iterable[str]) -> Iterator[Quad]:
+        kind = self._term("rdf:type")
         for name in (f"sv:{local}", *also):
-            yield self._quad(me, "rdf:type", self._term(name))
+            yield Quad(me, kind, self._term(name), self._here)
+
+    def _plan(self, properties: tuple[Property, ...]) -> list[_Step]:
+        """The properties with their terms looked up: once for each class and relation."""
+        # By identity: the schema keeps them, and to hash them takes longer than to write them.
+        found = self._plans.get(id(properties))
+        if found is None:
+            found = self._plans[id(properties)] = [
+                _Step(
+                    prop.name, prop, tuple(map(self._term, (f"sv:{prop.iri}", *prop.also))),
+                    prop.datatype == "date", self._term(f"sv:{prop.iri}_from"),
+                    self._term(f"sv:{prop.iri}_to"),
+                ) for prop in properties
+            ]
+        return found
 
     def _properties(
-        self, me: NamedNode, properties: Sequence[Property], values: Mapping[str, Any]
+        self, me: NamedNode, properties: tuple[Property, ...], values: Mapping[str, Any]
     ) -> Iterator[Quad]:
-        for prop in properties:
-            given = values.get(prop.name)
+        here = self._here
+        for step in self._plan(properties):
+            given = values.get(step.name)
+            if given is None or given == "":
+                continue
             for value in given if isinstance(given, list | tuple) else (given,):
-                if value in (None, ""):
+                if value is None or value == "":
                     continue
-                found = self._object(prop, value)
-                yield self._quad(me, f"sv:{prop.iri}", found)
-                for name in prop.also:
-                    yield self._quad(me, name, found)
+                found = self._object(step.prop, value)
+                for term in step.terms:
+                    yield Quad(me, term, found, here)
 
     def _bounds(
-        self, me: NamedNode, properties: Sequence[Property], values: Mapping[str, Any]
+        self, me: NamedNode, properties: tuple[Property, ...], values: Mapping[str, Any],
+        besides: str = "",
     ) -> Iterator[Quad]:
-        for prop in properties:
-            if prop.datatype == "date" and values.get(prop.name):
-                span = bounds(str(values[prop.name]))
+        for step in self._plan(properties):
+            if step.date and step.name != besides and values.get(step.name):
+                span = bounds(str(values[step.name]))
                 if span.first != FIRST:
-                    yield self._quad(me, f"sv:{prop.iri}_from", self._day(span.first))
+                    yield Quad(me, step.first, self._day(span.first), self._here)
                 if span.last != LAST:
-                    yield self._quad(me, f"sv:{prop.iri}_to", self._day(span.last))
+                    yield Quad(me, step.last, self._day(span.last), self._here)
 
     def _evidence(self, me: NamedNode, values: Mapping[str, Any]) -> Iterator[Quad]:
         yield self._quad(me, "sv:standing", self._concept("standing", values["standing"]))
@@ -415,8 +446,11 @@ class Describer:
         return _text(str(value))
 
     def _concept(self, scheme: str, id_: str) -> NamedNode:
-        self._used.add((scheme, id_))
-        return self._term(f"{CONCEPT}{scheme}/{quote(id_, safe=_SAFE)}")
+        found = self._concepts.get((scheme, id_))
+        if found is None:
+            found = NamedNode(f"{CONCEPT}{scheme}/{quote(id_, safe=_SAFE)}")
+            self._concepts[scheme, id_] = found
+        return found
 
     def _day(self, text: str) -> Literal:
         return Literal(text, datatype=self._term("xsd:date"))

@@ -125,7 +125,7 @@ def _previous(beside: Path, dataset: NamedNode) -> str:
     for quad in found:
         if quad.predicate == (previous if quad.subject == dataset else version):
             named = quad.object if quad.predicate == previous else quad.subject
-            return "" if isinstance(named, Literal) else str(named.value)  # type: ignore[union-attr]
+            return "" if isinstance(named, Literal) else str(named.value)
     return ""
 
 
