@@ -20,9 +20,10 @@ from sousveil.errors import (
 )
 from sousveil.graph import Store
 from sousveil.ontology import Schema
-from sousveil.queries.words import CHANNELS, STANCES, date_words, standing_words
+from sousveil.queries.words import CHANNELS, STANCES
 from sousveil.settings import Settings
 from sousveil.version import VERSION
+from sousveil.web.language import Prefixed, date_words, standing_words, words_of
 from sousveil.web.limits import limit, timed
 from sousveil.web.live import Live
 from sousveil.web.pictures import legend, words
@@ -64,6 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.cypher:
         app.register_blueprint(cypher.blueprint)
     app.context_processor(_context)
+    app.wsgi_app = Prefixed(app.wsgi_app)  # type: ignore[method-assign]
     limit(app, settings)
     app.before_request(_lend)
     app.teardown_request(_return)
@@ -107,6 +109,7 @@ def _context() -> dict[str, Any]:
     return {
         "schema": Schema.load(), "version": VERSION, "channels": CHANNELS, "stances": STANCES,
         "dataset": store().info.dataset if "store" in g else "",
+        "published": flask.current_app.config.get("PUBLISHED", False), **words_of(),
     }
 
 

@@ -19,6 +19,7 @@ from sousveil.queries.words import date_words, standing_words
 from sousveil.version import VERSION
 from sousveil.web.app import store
 from sousveil.web.common import TIMEOUT, href
+from sousveil.web.language import PREFIX, chinese
 
 __all__ = ["blueprint", "canonical", "described", "twins"]
 
@@ -49,7 +50,9 @@ _SCHEMA_ORG = {
 def base() -> str:
     """The address of the site, without a slash at its end; empty in files that know of none."""
     site: str = current_app.config["SETTINGS"].site
-    return site or ("" if _published() else request.url_root.rstrip("/"))
+    if site:
+        return site + (PREFIX if chinese() else "")
+    return "" if _published() else request.url_root.rstrip("/")
 
 
 def _published() -> bool:

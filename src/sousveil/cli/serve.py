@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 from functools import partial
 from typing import Any
@@ -66,8 +67,7 @@ def _waitress(settings: Settings, host: str, port: int, threads: int, told: str)
 def _granian(settings: Settings, host: str, port: int, threads: int, told: str) -> None:
     """One worker: limits are counted, and the embedded graph is held, in one process."""
     try:
-        from granian import Granian
-        from granian.constants import Interfaces
+        granian = importlib.import_module("granian")
     except ImportError as error:
         raise ConfigError(
             "granian is not installed", "pip install 'sousveil[granian]', or leave --server out"
@@ -75,8 +75,8 @@ def _granian(settings: Settings, host: str, port: int, threads: int, told: str) 
     if not port:
         raise ConfigError("granian looks for no free port", "name a --port")
     say(f"{told}:{port}/")
-    Granian(
-        "sousveil.web", address=host, port=port, interface=Interfaces.WSGI, workers=1,
+    granian.Granian(
+        "sousveil.web", address=host, port=port, interface="wsgi", workers=1,
         blocking_threads=threads, websockets=False, log_enabled=False,
     ).serve(target_loader=partial(_application, settings), wrap_loader=False)
 
