@@ -31,13 +31,10 @@ def command() -> None:
 def claims(settings: Settings, target: Path, format_: str) -> None:
     """Write every claim to FILE, or to stdout.
 
-    Those on countries and regions that the data refer to are among them.
+    Those on countries and regions that the data refer to are among them, retracted ones are not.
     """
-    store = ClaimStore(settings.claims)
-    if not store.keys():
-        raise ConfigError("no claims have been loaded", "run `sousveil load --shipped`")
     write = writers.claims_jsonl if format_ == "jsonl" else writers.claims_csv
-    found = assemble(store.read_all()).claims()
+    found = assembled(settings).claims()
     with progress("writing"), _opened(target) as file:
         number = write(found, file)
         file.flush()
