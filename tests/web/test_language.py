@@ -71,7 +71,7 @@ def test_dates_and_labels_are_chinese(client: FlaskClient) -> None:
     assert "public bodies" not in page
     from sousveil.web import language
 
-    with client.application.test_request_context("/zh/", environ_overrides={
+    with client.application.test_request_context("/", environ_overrides={
         "sousveil.chinese": True,
     }):
         assert language.language() == "zh-Hans"
