@@ -136,14 +136,14 @@ class Prefixed:
     def __init__(self, app: Callable[..., Iterable[bytes]]) -> None:
         self._app = app
 
-    def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Move the prefix to where `url_for` adds it to every address."""
         path = environ.get("PATH_INFO", "")
         if path == PREFIX or path.startswith(f"{PREFIX}/"):
             environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + PREFIX
             environ["PATH_INFO"] = path.removeprefix(PREFIX) or "/"
             environ["sousveil.chinese"] = True
-        return self._app(environ, start)
+        return self._app(environ, start_response)
 
 
 def chinese() -> bool:
