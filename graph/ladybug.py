@@ -437,7 +437,7 @@ _json = msgspec.json.Encoder().encode
 
 
 def _plain(value: Any) -> Any:
-    """A value as every store gives it: a node is a dictionary of its properties and `class`."""
+    """A value as every store gives it: a node or relation is its properties and its `class`."""
     if isinstance(value, dict) and "_LABEL" in value:
         own = {k: v for k, v in value.items() if not k.startswith("_") and v is not None}
         return {"class": value["_LABEL"], **own}

@@ -444,11 +444,13 @@ def _search_row(cls: str, node: Mapping[str, Any]) -> SearchRow:
 
 
 def _plain(value: Any) -> Any:
-    """A value as every store gives it: a node is a dictionary of its properties and `class`."""
+    """A value as every store gives it: a node or relation is its properties and its `class`."""
     if isinstance(value, neo4j.graph.Node):
         # `search` is the index's own property, not the graph's.
         own = {k: v for k, v in value.items() if k != "search"}
         return {"class": next(iter(value.labels)), **own}
+    if isinstance(value, neo4j.graph.Relationship):
+        return {"class": value.type, **value}
     return value
 
 

@@ -173,13 +173,16 @@ class Py2neoStore:
 
 
 def _plain(value: Any) -> Any:
-    """As every store gives it: a node is a dictionary of its properties and `class`."""
+    """As every store gives it: a node or relation is its properties and its `class`."""
     from py2neo import Node as Py2neoNode
+    from py2neo import Relationship
 
     if isinstance(value, Py2neoNode):
         # `search` is the index's own property, not the graph's.
         own = {k: v for k, v in dict(value).items() if k != "search"}
         return {"class": next(iter(value.labels)), **own}
+    if isinstance(value, Relationship):
+        return {"class": type(value).__name__, **dict(value)}
     if isinstance(value, list):
         return [_plain(v) for v in value]
     return value

@@ -99,6 +99,13 @@ class Reading:
         assert "website" not in node
         assert not [k for k in node if k.startswith("_") or k == "search"]
 
+    def test_relations_are_dictionaries(self, store: Store) -> None:
+        text = "MATCH (a:Company)-[r:OWNS]->(b:Company) WHERE r.key = 'p2' RETURN r"
+        ((found,),) = store.run(text).rows
+        assert (found["class"], found["share_exact"], found["key"]) == ("OWNS", 30.0, "p2")
+        assert "share_min" not in found
+        assert not [k for k in found if k.startswith("_")]
+
     def test_nulls(self, store: Store) -> None:
         def ids(condition: str, **given: Any) -> list[str]:
             text = f"MATCH (c:Company) WHERE {condition} RETURN c.id AS id"

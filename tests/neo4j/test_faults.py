@@ -6,7 +6,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -148,10 +148,12 @@ def test_a_server_that_dies_while_it_answers_and_while_a_graph_is_built(
     monkeypatch.setattr(module, "_BATCH", 100)
     real = module._write
     written: list[int] = []
+    waited: list[Future[float]] = []
     asking = threading.Event()
 
     def write(tx: Any, build: str, number: int, *rest: Any) -> None:
-        if number == 10 and 10 not in written:
+        if number == 10 and not asking.is_set():
+            waited.append(other.submit(ask))
             asking.wait(20)
             time.sleep(1)
             server.kill()
@@ -169,15 +171,14 @@ def test_a_server_that_dies_while_it_answers_and_while_a_graph_is_built(
         assert "check that it runs" in caught.value.hint
         return time.monotonic() - started
 
-    monkeypatch.setattr(module, "_write", write)
     with start_server() as server, connect(server.url) as reader, ThreadPoolExecutor(1) as other:
         reader.replace(few)
-        written.clear()
+        monkeypatch.setattr(module, "_write", write)
         waited = other.submit(ask)
         with connect(server.url) as builder, pytest.raises(StoreUnavailable):
             builder.replace(shipped)
         assert max(written) == 10
-        assert 1 < waited.result() < 30
+        assert 1 < waited[0].result() < 30
 
         server.configure(server__databases__read_only="neo4j")
         server.start()

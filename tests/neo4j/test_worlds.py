@@ -34,6 +34,8 @@ from tests.worlds import claim, documents, edge, joined, node, worlds
 NODES = 800
 """Enough that LadybugDB chooses the plans of decision 11: `test_large_enough` sees to it."""
 
+LEI = "529900T8BM49AURSDO55"
+
 
 def described() -> list[Claim]:
     """A world of the benchmarks, and what is missing there: instruments, partners, replies."""
@@ -73,6 +75,7 @@ def described() -> list[Claim]:
             found.append(edge("CONCERNS", f"count-{number}", counted))
     for about in one.sample(companies, 10):
         found.append(node("Company", about, name=f"{about} as the gazette has it", founded="1999"))
+    found.append(node("Company", companies[0], lei=LEI))
     return found
 
 
@@ -118,7 +121,7 @@ def samples(here: Store) -> dict[str, list[Any]]:
         "MATCH (c:Claim)-[:SAID_BY]->(o:Company) WHERE c.stance <> 'asserts' "
         "RETURN count(*) AS said, o.id AS id"
     ).rows)[1])
-    found["ids"] = [[row[0] for row in here.run("MATCH (n) RETURN n.id AS id").rows]]
+    found["ids"] = [[LEI, *(row[0] for row in here.run("MATCH (n) RETURN n.id AS id").rows)]]
     for scheme, concepts in Schema.load().concepts.items():
         found.setdefault(scheme, list(concepts))
     return found
