@@ -156,7 +156,7 @@ def write(
         "# Pages of the site", "",
         f"`python -m benchmarks.site` on a made-up world of {counts['Company']:,} companies, "
         f"{counts['PublicBody']:,} public bodies and {counts['Transaction']:,} transactions, "
-        f"served by waitress with 8 threads to {visitors} who ask without a pause for another node "
+        f"served by waitress with 8 threads to {visitors} at a time who ask without a pause for another node "
         "each time, on the embedded store. A page is refused when the store needs longer for it than a "
         "visitor may wait. One run, on a machine of two cores that did much else; look at the ratios.",
         "",
