@@ -573,8 +573,8 @@ def _method(
     yield Facts(tuple((k, v) for k, v in (
         ("Question", asked(answer.query)),
         ("Parameters", "; ".join(
-            f"{k.strip('_')}: {str(v).lower() if isinstance(v, bool) else v}" for k, v in msgspec.structs.asdict(answer.query).items()
-            if v not in ("", None)
+            f"{k.strip('_')}: {str(v).lower() if isinstance(v, bool) else v}"
+            for k, v in msgspec.structs.asdict(answer.query).items() if v not in ("", None)
         )),
         ("Understood", "; ".join(notes.understood)),
         ("Seats and ownership as of",

@@ -54,7 +54,8 @@ def write(found: Dossier, form: str, app: Flask, fonts: Path | None = None) -> b
 
     Raises MissingLetters for PDF and Word where no font has the letters of a name.
     """
-    with app.app_context():
+    # The site's templates know the request of a page; here it stands for none.
+    with app.test_request_context():
         return FORMATS[form](found, _fonts(fonts))
 
 
