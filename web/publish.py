@@ -48,6 +48,7 @@ _CRAWLABLE = ("machine.robots", "machine.sitemap", "machine.part", "machine.card
 _SUFFIXES = {
     "text/html": ".html", "application/json": ".json", "text/csv": ".csv", "image/svg+xml": ".svg",
     "image/png": ".png", "text/turtle": ".ttl", "application/ld+json": ".jsonld",
+    "application/n-triples": ".nt", "application/trig": ".trig",
     "application/n-triples": ".nt",
 }
 _LINKED = ("text/html", "image/svg+xml", "application/atom+xml", "application/xml", "text/plain")

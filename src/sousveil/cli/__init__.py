@@ -63,6 +63,7 @@ _VERBS = {
     "diff": "Show what differs between two data sets, and which paths begin or end",
     "serve": "Serve the site of the present graph",
     "publish": "Write the whole site as files, to be hosted anywhere",
+    "sparql": "Serve the graph to SPARQL, or show example questions",
     "info": "Show what the graph was built from, with counts and versions",
 }
 
