@@ -63,10 +63,13 @@ class Table(msgspec.Struct, frozen=True, tag=True):
 
 
 class Picture(msgspec.Struct, frozen=True, tag=True):
-    """The chain of a path, to be drawn; `classes` has the class of each of its nodes."""
+    """The chain of a path, to be drawn."""
 
     path: SupplyPath
     classes: dict[str, str]
+    """The class of each of its nodes."""
+    contested: tuple[int, ...]
+    """Which of its steps somebody disputes or does not confirm, counted from 0."""
     title: str
 
 
@@ -193,8 +196,13 @@ class _Found:
         self._owned = {
             p.id: get("ownerships").run(store, ids=sorted(
                 {p.origin.id, *(s.from_.id for s in p.steps if s.relation == "MANUFACTURER"),
-                 *(s.id for s in p.sellers)}
-            )).dicts() for p in paths if p.channel == "own-subsidiary"
+                 *(s.id for s in p.sellers if p.channel == "own-subsidiary"),
+                 *(s.to.id for s in p.steps if s.relation == "OWNS")}
+            )).dicts() for p in paths
+        }
+        self._contested = {i for i, e in self.edges.items() if e["contested"]} | {
+            f"{r['owner']}--owns--{r['owned']}"
+            for rows in self._owned.values() for r in rows if r["contested"]
         }
         self.voices = {c.id: self._successors(c.id) for p in paths for c in _concerned(p)}
         """Each company of a path, with those that went on as it: any of them may have replied."""
@@ -232,6 +240,10 @@ class _Found:
             found |= set(new)
         return found
 
+    def contested(self, step: Any) -> bool:
+        """Whether somebody disputes, or does not confirm, this very step."""
+        return _edge(step) in self._contested
+
     def name(self, id_: str) -> str:
         """What a node is called, with its Chinese name."""
         node = self.nodes.get(id_, {})
@@ -240,17 +252,13 @@ class _Found:
         return name if chinese in ("", name) else f"{name} {chinese}"
 
     def _groups(self, path: SupplyPath) -> Iterator[_Group]:
-        owns = {
-            f"{s.from_.id}--owns--{s.to.id}": _Element(
-                "", f"{s.from_.name} owns {s.to.name}", s.standing, 0, s.claims
-            ) for s in path.steps if s.relation == "OWNS"
-        } | {
-            r["id"]: _Element(r["id"], f"{self.name(r['owner'])} owns {self.name(r['owned'])}",
-                              r["standing"], 0, tuple(r["claims"]))
-            for r in self._owned.get(path.id, ())
-        }
+        owns = tuple(
+            _Element(r["id"], f"{self.name(r['owner'])} owns {self.name(r['owned'])}",
+                     r["standing"], 0, tuple(r["claims"]))
+            for r in self._owned[path.id]
+        )
         if owns:
-            yield _Group("Ownership", tuple(owns.values()))
+            yield _Group("Ownership", owns)
         for id_ in _transactions(path):
             node = self.nodes[id_]
             edges = {i: e for i, e in self.edges.items() if i.startswith(id_ + "--")}
@@ -302,11 +310,12 @@ def _path(found: _Found, number: int, path: SupplyPath, of: int) -> Iterator[Blo
     yield Text(sentence(path, about))
     yield Picture(
         path, {i: found.nodes[i]["class"] for s in path.steps for i in (s.from_.id, s.to.id)},
+        tuple(n for n, step in enumerate(path.steps) if found.contested(step)),
         " → ".join(chain(path)),
     )
     yield Facts(tuple((k, v) for k, v in _facts(found, path, about) if v))
     yield Heading(3, "The steps")
-    yield Items(tuple(_step(found.schema, s) for s in path.steps))
+    yield Items(tuple(_step(found, s) for s in path.steps))
     for group in found.groups[path.id]:
         yield Heading(3, f"Claims and replies. {group.title}")
         yield from _evidence(found, path, group)
@@ -343,11 +352,12 @@ def _facts(found: _Found, path: SupplyPath, about: Told) -> Iterator[tuple[str, 
     yield "Path", path.id
 
 
-def _step(schema: Schema, step: Any) -> str:
-    label = schema.relations[step.relation].label
+def _step(found: _Found, step: Any) -> str:
+    label = found.schema.relations[step.relation].label
     when = f"; {date_words(step.valid)}" if step.valid else ""
+    mark = "; contested" if found.contested(step) else ""
     return (
-        f"{step.from_.name} → {step.to.name} ({label}): {standing_words(step.standing)}{when}"
+        f"{step.from_.name} → {step.to.name} ({label}): {standing_words(step.standing)}{mark}{when}"
     )
 
 
@@ -424,7 +434,7 @@ def _where(claim: Mapping[str, Any]) -> str:
 
 
 def _conflicts(found: _Found, path: SupplyPath) -> Iterator[str]:
-    told = {e.label if e.id in found.edges or not e.id else found.name(e.id): e.claims
+    told = {found.name(e.id) if e.id in found.nodes else e.label: e.claims
             for g in found.groups[path.id] for e in g.elements}
     for id_ in {end.id: 0 for step in path.steps for end in (step.from_, step.to)}:
         told.setdefault(found.name(id_), tuple(found.nodes[id_]["claims"]))

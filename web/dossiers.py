@@ -72,8 +72,12 @@ def _drawn(picture: Picture, dataset: str) -> _Drawn:
     graph = to_networkx(_Some((picture.path,), dataset))
     for id_, data in graph.nodes(data=True):
         data["class"] = picture.classes[id_]
-    contested = {picture.path.id} if picture.path.contested else set()
-    drawn = pictures.of_graph(graph, picture.title, lambda _, __: "", contested=contested)
+    for number in picture.contested:
+        step = picture.path.steps[number]
+        for data in graph.get_edge_data(step.from_.id, step.to.id).values():
+            if data["relation"] == step.relation:
+                data["contested"] = True
+    drawn = pictures.of_graph(graph, picture.title, lambda _, __: "")
     return _Drawn(
         pictures.standalone(drawn, dataset), *pictures.size(drawn), pictures.words(drawn)
     )

@@ -155,6 +155,17 @@ def test_the_same_dossier_is_the_same_bytes(
     assert [form for form in FORMATS if write(found, form, app) != before[form]] == []
 
 
+def test_only_the_step_that_somebody_contests_is_marked(
+    shipped_store: Store, app: Any
+) -> None:
+    found = made(shipped_store, LINGCHUAN)
+    (steps,) = [b.items for b in found.blocks if isinstance(b, Items) and "(seller)" in str(b)]
+    assert [s.partition("; ")[2] for s in steps] == ["contested; 2015-08-21", *["2015-08-21"] * 2]
+    page = lxml.html.fromstring(write(found, "html", app))
+    (alternative,) = page.xpath("//img/@alt")
+    assert re.findall(r": (\w+), documented, contested", alternative) == ["manufacturer"]
+
+
 def test_a_reply_of_the_successor_is_a_reply(shipped_store: Store) -> None:
     texts = [b.text for b in made(shipped_store, MORPHO).blocks if isinstance(b, Text)]
     silent = [t for t in texts if t.startswith("No statement of")]
