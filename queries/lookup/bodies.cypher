@@ -14,8 +14,8 @@
 // place = "A place that contains it; one row for each"
 // place_kind = "Kind of that place"
 // ---
-MATCH (b:PublicBody)
-WHERE b.id IN $ids
+UNWIND $ids AS wanted WITH DISTINCT wanted
+MATCH (b:PublicBody {id: wanted})
 OPTIONAL MATCH (b)-[:SEATED_IN]->(p:Place)
 RETURN b.id AS id, b.name AS name, b.name_zh AS name_zh, b.kind AS kind, p.id AS place,
        p.kind AS place_kind

@@ -11,8 +11,8 @@
 // id = "Claim"
 // properties = "Every property that has a value"
 // ---
-MATCH (c:Claim)
-WHERE c.id IN $ids
+UNWIND $ids AS wanted WITH DISTINCT wanted
+MATCH (c:Claim {id: wanted})
 RETURN c.id AS id, c AS properties
 UNION
 MATCH (c:Claim)-[:ABOUT]->(n)

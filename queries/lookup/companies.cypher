@@ -17,8 +17,8 @@
 // founded_from = "First day on which it can have existed"
 // dissolved_to = "Last day on which it can have existed"
 // ---
-MATCH (c:Company)
-WHERE c.id IN $ids
+UNWIND $ids AS wanted WITH DISTINCT wanted
+MATCH (c:Company {id: wanted})
 OPTIONAL MATCH (c)-[seat:SEATED_IN]->(p:Place)
 WHERE p.kind = 'country'
 RETURN c.id AS id, c.name AS name, c.name_zh AS name_zh, c.names_json AS names_json,

@@ -29,8 +29,7 @@
 // contested = "Whether it is contested"
 // claims = "Claims about it"
 // ---
-MATCH (top:Company|PublicBody)-[up:OWNERSHIP_CHAIN]->(c:Company)
-WHERE c.id = $company
+MATCH (c:Company {id: $company})<-[up:OWNERSHIP_CHAIN]-(top:Company|PublicBody)
 WITH top, up, c, CASE WHEN $as_of = '' THEN '9999-12-31' ELSE $as_of END AS day
 WHERE up.valid_from <= day AND up.valid_to >= day AND (up.control OR $include_minority)
 MATCH (top)-[down:OWNERSHIP_CHAIN]->(e:Company)

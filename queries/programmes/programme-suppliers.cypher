@@ -30,8 +30,8 @@
 // contested = "Whether any of these is contested"
 // claims = "Claims about them, replies included"
 // ---
-MATCH (g:Programme)
-WHERE EXISTS { MATCH (g)-[:PHASE_OF*0..4]->(whole:Programme) WHERE whole.id = $programme }
+MATCH (:Programme {id: $programme})<-[:PHASE_OF*0..4]-(g:Programme)
+WITH DISTINCT g
 MATCH (g)<-[belongs:UNDER]-(t:Transaction)<-[sale:SUPPLY_CHAIN]-(first:Transaction)
 WITH g, belongs, t, sale, first
 MATCH (first)-[part:MANUFACTURER|SELLER]->(e:Company|PublicBody)

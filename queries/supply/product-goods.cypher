@@ -33,8 +33,8 @@
 // contested = "Whether any of these is contested"
 // claims = "Claims about them, replies included"
 // ---
-MATCH (p:Product)
-WHERE EXISTS { MATCH (p)-[:VARIANT_OF*0..4]->(line:Product) WHERE line.id = $product }
+MATCH (:Product {id: $product})<-[:VARIANT_OF*0..4]-(p:Product)
+WITH DISTINCT p
 MATCH (p)<-[held:INCLUDES]-(t:Transaction)
 WITH p, held, t
 MATCH (t)-[sale:SUPPLY_CHAIN]->(:Transaction)

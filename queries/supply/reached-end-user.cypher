@@ -37,8 +37,8 @@
 // contested = "Whether any of these is contested"
 // claims = "Claims about them, replies included"
 // ---
-MATCH (u:PublicBody)-[up:PART_OF_CHAIN]->(asked:PublicBody)
-WHERE asked.id = $body AND up.depth <= $max_rollup
+MATCH (asked:PublicBody {id: $body})<-[up:PART_OF_CHAIN]-(u:PublicBody)
+WHERE up.depth <= $max_rollup
 WITH u, up, asked
 MATCH (u)<-[got:END_USER|BUYER|USED_IN]-(t:Transaction)
 WHERE t.carries AND up.valid_from <= t.date_to AND up.valid_to >= t.date_from
