@@ -30,9 +30,9 @@
 // contested = "Whether any of these is contested"
 // claims = "Claims about them, replies included"
 // ---
-MATCH (:Programme {id: $programme})<-[:PHASE_OF*0..4]-(g:Programme)
-WITH DISTINCT g
-MATCH (g)<-[belongs:UNDER]-(t:Transaction)<-[sale:SUPPLY_CHAIN]-(first:Transaction)
+MATCH (:Programme {id: $programme})<-[:PHASE_OF*0..4]-(g:Programme)<-[belongs:UNDER]-(t:Transaction)
+WITH DISTINCT g, belongs, t
+MATCH (t)<-[sale:SUPPLY_CHAIN]-(first:Transaction)
 WITH g, belongs, t, sale, first
 MATCH (first)-[part:MANUFACTURER|SELLER]->(e:Company|PublicBody)
 WHERE sale.depth = 0 OR (part.role = 'MANUFACTURER' AND e.id IN sale.makers)

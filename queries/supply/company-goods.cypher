@@ -41,13 +41,10 @@
 // contested = "Whether any of these is contested"
 // claims = "Claims about them, replies included"
 // ---
-MATCH (h:Company)
-WHERE h.id = $company
-   OR ($include_predecessors
-       AND EXISTS { MATCH (h)-[:SUCCEEDED_BY*1..4]->(later:Company) WHERE later.id = $company })
-MATCH (h)-[chain:OWNERSHIP_CHAIN]->(e:Company)
-WHERE chain.depth <= $max_ownership AND (chain.control OR $include_minority)
-WITH h, chain, e
+MATCH (:Company {id: $company})<-[:SUCCEEDED_BY*0..4]-(h:Company)-[chain:OWNERSHIP_CHAIN]->(e:Company)
+WITH DISTINCT h, chain, e
+WHERE (h.id = $company OR $include_predecessors)
+  AND chain.depth <= $max_ownership AND (chain.control OR $include_minority)
 MATCH (e)<-[part:MANUFACTURER|SELLER]-(first:Transaction)
 WHERE chain.valid_from <= first.date_to AND chain.valid_to >= first.date_from
   AND (part.role = 'MANUFACTURER'

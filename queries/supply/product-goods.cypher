@@ -33,10 +33,8 @@
 // contested = "Whether any of these is contested"
 // claims = "Claims about them, replies included"
 // ---
-MATCH (:Product {id: $product})<-[:VARIANT_OF*0..4]-(p:Product)
-WITH DISTINCT p
-MATCH (p)<-[held:INCLUDES]-(t:Transaction)
-WITH p, held, t
+MATCH (:Product {id: $product})<-[:VARIANT_OF*0..4]-(p:Product)<-[held:INCLUDES]-(t:Transaction)
+WITH DISTINCT p, held, t
 MATCH (t)-[sale:SUPPLY_CHAIN]->(:Transaction)
 WHERE sale.depth = 0
 WITH p, held, t, sale
