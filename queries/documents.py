@@ -81,6 +81,8 @@ class _Found:
 
     def _ask(self, query: str, **ids: Iterable[str]) -> dict[str, dict[str, Any]]:
         given = {name: sorted(values) for name, values in ids.items()}
+        if not any(given.values()):
+            return {}
         rows = get(query).run(self._store, self._timeout, **given).rows
         return dict(rows)
 

@@ -14,12 +14,17 @@ from sousveil.queries.catalogue import get
 __all__ = ["Fall", "entity_facts", "fall_of_claim"]
 
 
-def entity_facts(store: Store, id_: str) -> dict[str, Any]:
-    """The facts of the node with this id, which exists; its lists are in the queries' order."""
+def entity_facts(
+    store: Store, id_: str, properties: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The facts of the node with this id, which exists; its lists are in the queries' order.
+
+    Its own properties are asked for, unless the caller has done so.
+    """
     def ask(query: str, ids: Iterable[str]) -> list[dict[str, Any]]:
         return get(query).run(store, ids=sorted(ids)).dicts()
 
-    properties = ask("nodes", [id_])[0]["properties"]
+    properties = properties or ask("nodes", [id_])[0]["properties"]
     relations = ask("relations", [id_])
     claims = ask("claims", properties["claims"])
     return {

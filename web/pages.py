@@ -103,12 +103,13 @@ def _merged(id_: str) -> Sequence[str]:
 @blueprint.get("/entity/<id_>.<any(json, csv, ttl, jsonld, nt, trig):form>")
 def entity(id_: str, form: str = "") -> Any:
     """A company, public body, publisher, programme, product, place, instrument or figure."""
-    cls = node(id_)["class"]
+    properties = node(id_)
+    cls = properties["class"]
     if cls in ("Source", "Transaction"):
         return redirect(href(cls, id_), 308)
     if document := linked_nodes(form, [id_]):
         return document
-    facts = entity_facts(store(), id_)
+    facts = entity_facts(store(), id_, properties)
     if form == "json" or (not form and wants_json()):
         return flask.jsonify(facts)
     if form == "csv":
@@ -123,7 +124,7 @@ def entity(id_: str, form: str = "") -> Any:
 @blueprint.get("/entity/<id_>/<what>")
 def listing(id_: str, what: str) -> str:
     """One of the lists that the page of an entity or transaction only begins, page by page."""
-    facts = entity_facts(store(), node(id_)["id"])
+    facts = entity_facts(store(), id_, node(id_))
     return render_template("list.html", facts=facts, what=what, **listed(facts, what))
 
 
@@ -141,10 +142,10 @@ def ownership_file(id_: str, form: str) -> Response:
 @blueprint.get("/transaction/<id_>.<any(json, ttl, jsonld, nt, trig):form>")
 def transaction(id_: str, form: str = "") -> Any:
     """A transaction: who had which part, what was delivered, and who says so."""
-    node(id_, "Transaction")
+    properties = node(id_, "Transaction")
     if document := linked_nodes(form, [id_]):
         return document
-    facts = entity_facts(store(), id_)
+    facts = entity_facts(store(), id_, properties)
     if form == "json" or (not form and wants_json()):
         return flask.jsonify(facts)
     roles = get("roles").run(store(), TIMEOUT, ids=[id_]).dicts()
