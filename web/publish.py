@@ -43,13 +43,14 @@ _ANSWERED = ("from", "to", "include-inferred", "page")
 """Parameters of the questions about paths whose answers are published."""
 _SERVED = ("api", "cypher", "reconcile", "pages.search", "machine.node")
 """Parts of the application, and pages, that need somebody to answer."""
+_SAID_ELSE = ("nt", "trig", "png")
+"""Forms that would double a publication, and say what Turtle, JSON-LD and SVG say."""
 _CRAWLABLE = ("machine.robots", "machine.sitemap", "machine.part", "machine.card")
 """Pages that are of use only where the address of the site is known."""
 _SUFFIXES = {
     "text/html": ".html", "application/json": ".json", "text/csv": ".csv", "image/svg+xml": ".svg",
     "image/png": ".png", "text/turtle": ".ttl", "application/ld+json": ".jsonld",
     "application/n-triples": ".nt", "application/trig": ".trig",
-    "application/n-triples": ".nt",
 }
 _LINKED = ("text/html", "image/svg+xml", "application/atom+xml", "application/xml", "text/plain")
 """Kinds of file in which addresses are written anew."""
@@ -224,8 +225,10 @@ class _Site:
         if parts.scheme or parts.netloc or not parts.path.startswith("/"):
             return None
         try:
-            endpoint, _ = self._routes.match(unquote(parts.path), method="GET")
+            endpoint, values = self._routes.match(unquote(parts.path), method="GET")
         except HTTPException:
+            return None
+        if values.get("form") in _SAID_ELSE:
             return None
         asked = [
             (k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True)
