@@ -264,5 +264,8 @@ def test_the_same_claims_give_the_same_bytes(work: Path, fresh: dict[Path, str])
         reader.run("sousveil export graph --format graphml graph.graphml")
         files = sorted(p for p in (work / name).rglob("*") if p.is_file())
         exports.append({p.relative_to(work / name): p.read_bytes() for p in files})
-    assert len(exports[0]) == 4
+    assert sorted(map(str, exports[0])) == [
+        "claims.jsonl", "graph.graphml", "graph.trig", "graph.trig.dcat.ttl", "graph/claims.csv",
+        "graph/datapackage.json", "graph/edges.csv", "graph/nodes.csv",
+    ]
     assert exports[0] == exports[1]

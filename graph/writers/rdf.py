@@ -172,7 +172,7 @@ class Describer:
         relation, values = self.schema.relations[edge.kind], edge.values
         me, start, end = self.iri(values["id"]), self.iri(edge.start), self.iri(edge.end)
         yield from self._ends(me, relation, start, end)
-        yield self._quad(me, "sv:id", Literal(values["id"]))
+        yield self._quad(me, "sv:id", _text(values["id"]))
         yield from self._properties(me, relation.properties, values)
         yield from self._span(me, values)
         yield from self._bounds(me, relation.properties, values, besides="valid")
@@ -181,7 +181,7 @@ class Describer:
             if edge.kind in ("BUYER", "END_USER"):
                 yield self._quad(me, "sv:recipient", _boolean(values["recipient"]))
             if values.get("as_name"):
-                yield self._quad(me, "sv:as_name", Literal(values["as_name"]))
+                yield self._quad(me, "sv:as_name", _text(values["as_name"]))
             if edge.kind == "MANUFACTURER":
                 yield self._quad(me, "sv:channel", self._concept("channel", values["channel"]))
                 for name in ("asof_from", "asof_to"):
@@ -275,10 +275,10 @@ class Describer:
             yield self._quad(one, "sv:entity", me)
             yield self._quad(one, "sv:text", _text(name["text"], name["lang"]))
             yield self._quad(one, "sv:lang", Literal(
-                name["lang"], datatype=self._term("xsd:language")))
+                _NO_XML.sub("\ufffd", name["lang"]), datatype=self._term("xsd:language")))
             yield self._quad(one, "sv:kind", self._concept("name-kind", name["kind"]))
             if name["valid"]:
-                yield self._quad(one, "sv:valid", Literal(name["valid"]))
+                yield self._quad(one, "sv:valid", _text(name["valid"]))
 
     def _identifiers(self, me: NamedNode, values: Mapping[str, Any]) -> Iterator[Quad]:
         found = [(k.upper(), values[k]) for k in ("lei", "uscc") if values.get(k)]
@@ -290,8 +290,8 @@ class Describer:
             one = NamedNode(f"{me.value}#{quote(code + '-' + number, safe=_SAFE)}")
             yield self._quad(me, "adms:identifier", one)
             yield self._quad(one, "rdf:type", self._term("adms:Identifier"))
-            yield self._quad(one, "skos:notation", Literal(number))
-            yield self._quad(one, "adms:schemaAgency", Literal(code))
+            yield self._quad(one, "skos:notation", _text(number))
+            yield self._quad(one, "adms:schemaAgency", _text(code))
 
     # -- parts of relations
 
@@ -426,7 +426,7 @@ class Describer:
         yield self._quad(me, "sv:origins", _integer(values["origins"]))
         for name in ("conflicts", "merged"):
             for value in values.get(name) or ():
-                yield self._quad(me, f"sv:{name}", Literal(value))
+                yield self._quad(me, f"sv:{name}", _text(value))
         for value in values.get("merged") or ():
             yield self._quad(me, "dct:replaces", self.iri(value))
 
