@@ -33,7 +33,9 @@ def main() -> None:
         confine(request["memory"] * 2**20, {"RLIMIT_FSIZE": 0})
         end = "all"
         written = 0
-        answer = asked(store, request["cypher"], request["parameters"], request["timeout"])
+        answer = asked(
+            store, request["cypher"], request["parameters"], request["timeout"], request["rows"]
+        )
         for number, line in enumerate(answer):
             text = json.dumps(line).encode()
             written += len(text) + 1
@@ -50,14 +52,18 @@ def main() -> None:
 
 
 def asked(
-    store: Neo4jStore, cypher: str, parameters: dict[str, Any], timeout: float
+    store: Neo4jStore, cypher: str, parameters: dict[str, Any], timeout: float, rows: int
 ) -> Iterator[list[Any]]:
-    """The columns, then the rows, of a statement that the server takes for reading."""
+    """The columns, then the rows, of a statement that the server takes for reading.
+
+    `rows` is how many the caller means to take; the server is asked for few more.
+    """
     # In a transaction that was begun: a statement cannot bring its own.
     with (
         store.errors(timeout),
         store.driver.session(
-            database=store.database, default_access_mode=neo4j.READ_ACCESS
+            database=store.database, default_access_mode=neo4j.READ_ACCESS,
+            fetch_size=min(rows + 1, 1000),
         ) as session,
         session.begin_transaction(timeout=timeout) as tx,
     ):

@@ -101,8 +101,8 @@ HARMLESS = [
     "MATCH (a)<--(b)-[r:X*..2]-(c) WHERE NOT a.x =~ 'x' AND a.y <> 1 RETURN -1, a.x % 2, [x IN [1] | x]", "RETURN replace('a', 'b', 'c')",
     "MATCH (t) WITH t.id AS transactions RETURN transactions", "MATCH (n:!A&(B|C)) RETURN n", "RETURN '\u200d \u00a0 \u2019'",
     "MATCH (n) WHERE 'x' IN n.transactions AND n.call = 1 RETURN n.call", "RETURN 1 UNION RETURN 2", "RETURN 1 UNION ALL RETURN 1",
-    "MATCH (a)-[r:R*1..10]->(b)-[r2*0..1]-(c) RETURN 2*3, (a.x)*(b.y), (1+2)*3, (3 - 1) * 2, [1,2][0]*3", "MATCH (a)-[:R]->{1,10}(b) RETURN 1",
+    "MATCH (a)-[r:R*1..10]->(b)-[r2:R*0..1]-(c) RETURN 2*3, (a.x)*(b.y), (1+2)*3, (3 - 1) * 2, [1,2][0]*3", "MATCH (a)-[:R]->{1,10}(b) RETURN 1",
     "MATCH ((a)-[:R]->(b)){2} RETURN 1", "MATCH (a)-[r:R* SHORTEST 1..4]->(b) RETURN 1", "MATCH (a)-[r {w: 2*3}]->(b)--(c) RETURN count(*)*2",
-    "MATCH (a)-[r:R* ACYCLIC 1..4 (e, n | WHERE e.w < 2*3)]->(b) RETURN 1", "MATCH (a)-[r*..2]->(b), (c)-[*3]-(d) RETURN *",
+    "MATCH (a)-[r:R* ACYCLIC 1..4 (e, n | WHERE e.w < 2*3)]->(b) RETURN 1", "MATCH (a)-[r:R*..2]->(b), (c)-[:R*3]-(d) RETURN *",
     "MATCH (a) WHERE size([(a)-->(b) | b]) * 2 > 3 RETURN EXISTS { (a)-->(b) } AND 1 < 2", "MATCH (n)-->(m) CALL (n) { RETURN 1 AS x } RETURN x",
 ]

@@ -105,13 +105,23 @@ class Server:
             if self._process.poll() is not None:
                 raise RuntimeError("Neo4j did not start:\n" + self.console())
             try:
-                with neo4j.GraphDatabase.driver(self.url, auth=auth) as driver:
-                    driver.verify_connectivity()
+                with neo4j.GraphDatabase.driver(
+                    self.url, auth=auth, max_transaction_retry_time=0
+                ) as driver:
+                    # Bolt answers before the database does.
+                    driver.execute_query("RETURN 1", database_="neo4j")
                     return self
-            except neo4j.exceptions.ServiceUnavailable:
+            except (neo4j.exceptions.ServiceUnavailable, neo4j.exceptions.TransientError):
                 if time.monotonic() > deadline:
                     raise RuntimeError("Neo4j does not answer:\n" + self.console()) from None
                 time.sleep(0.3)
+
+    def stop(self) -> None:
+        """Have the server write down what it has, and wait for it."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(120)
+        self._process = None
 
     def kill(self) -> None:
         """End the server at once, as a power cut would."""

@@ -18,7 +18,6 @@ from sousveil.graph import Assembly, Store, readonly
 from sousveil.graph.neo4j import Neo4jStore
 from sousveil.graph.readonly import check, run_readonly
 from sousveil.graph.server_reader import asked
-from sousveil.queries import catalogue
 from tests.attacks import ATTACKS, HARMLESS
 
 STATE = [
@@ -48,7 +47,7 @@ def test_attacks_change_nothing_even_without_the_gate(store: Neo4jStore) -> None
     for attack in ATTACKS:
         if len(attack) < 1_000:  # the longer ones use up the server's stack
             with contextlib.suppress(SousveilError, UnicodeError), closing(
-                asked(store, attack, {}, 10)
+                asked(store, attack, {}, 10, 5)
             ) as answer:
                 list(itertools.islice(answer, 5))
     assert state(store) == before
@@ -88,11 +87,11 @@ def test_no_address_is_opened(store: Neo4jStore) -> None:
 
 
 def test_harmless_statements_are_reading(store: Neo4jStore) -> None:
-    for statement in [*HARMLESS, *(q.text for q in catalogue().values())]:
+    for statement in HARMLESS:
         check(statement)
         said = ""
         try:
-            with closing(asked(store, statement.removesuffix(";"), {}, 20)) as answer:
+            with closing(asked(store, statement.removesuffix(";"), {}, 20, 5)) as answer:
                 list(itertools.islice(answer, 5))
         except QueryError as error:
             said = error.message
@@ -148,8 +147,8 @@ def test_a_server_without_an_answer_is_not_waited_for(
 @pytest.mark.parametrize(("statement", "words"), [
     ("UNWIND range(1, 200000000) AS x RETURN collect(x) AS xs", "more memory than the server"),
     ("RETURN reduce(s = 'x', i IN range(1, 40) | s + s) AS s", "more memory than the server"),
-    # One value, which takes the server no memory and the reader gigabytes.
-    ("RETURN range(1, 500000000) AS xs", "more than 128 MB"),
+    # One value, which takes the server little memory and the reader a gigabyte.
+    ("RETURN range(1, 20000000) AS xs", "more than 128 MB"),
 ])
 def test_memory_is_capped(store: Neo4jStore, statement: str, words: str) -> None:
     with pytest.raises(QueryError, match=words):
