@@ -262,6 +262,7 @@ def test_the_same_claims_give_the_same_bytes(work: Path, fresh: dict[Path, str])
         reader.run("sousveil export claims claims.jsonl")
         reader.run("sousveil export graph graph")
         reader.run("sousveil export graph --format graphml graph.graphml")
+        reader.run("sousveil export rdf graph.trig")
         files = sorted(p for p in (work / name).rglob("*") if p.is_file())
         exports.append({p.relative_to(work / name): p.read_bytes() for p in files})
     assert sorted(map(str, exports[0])) == [
