@@ -69,7 +69,10 @@ def description(of: Described) -> Iterator[Triple]:
     yield say(me, "dcat:version", Literal(of.dataset[:12]))
     if of.previous and of.previous != me.value:
         yield say(me, "dcat:previousVersion", NamedNode(of.previous))
-    yield say(me, "dct:conformsTo", NamedNode(PREFIXES["sv"].removesuffix("#")))
+    ontology = NamedNode(PREFIXES["sv"].removesuffix("#"))
+    yield say(me, "dct:conformsTo", ontology)
+    # DCAT-AP's shapes want the class of whatever is referred to.
+    yield say(ontology, "rdf:type", _term("dct:Standard"))
     yield say(me, "dct:provenance", statement := NamedNode(f"{me.value}#provenance"))
     yield say(me, "void:uriSpace", Literal(f"{of.base}id/"))
     yield say(me, "void:triples", _whole(of.written.statements))
@@ -83,7 +86,7 @@ def description(of: Described) -> Iterator[Triple]:
     for number, _ in enumerate(properties, 1):
         yield say(me, "void:propertyPartition", NamedNode(f"{me.value}#property-{number}"))
     for source in of.sources:
-        yield say(me, "dct:source", iris.iri(source["id"]))
+        yield say(me, "prov:wasDerivedFrom", iris.iri(source["id"]))
     yield say(statement, "rdf:type", _term("dct:ProvenanceStatement"))
     yield say(statement, "rdfs:label", Literal(
         f"Assembled by Sousveil {VERSION} from the claims of the sources named here.", language="en"
@@ -118,12 +121,18 @@ def _distribution(of: Described, me: NamedNode, dump: NamedNode) -> Iterator[Tri
     yield say(dump, "dct:title", Literal(of.file))
     yield say(dump, "dcat:accessURL", address)
     yield say(dump, "dcat:downloadURL", address)
-    yield say(dump, "dcat:mediaType", NamedNode(media + of.form.media_type))
-    yield say(dump, "dct:format", NamedNode(
-        "http://publications.europa.eu/resource/authority/file-type/" + _FILE_TYPES[of.form.name]
-    ))
+    yield say(address, "rdf:type", _term("rdfs:Resource"))
+    files = "http://publications.europa.eu/resource/authority/file-type/"
+    kinds = [
+        ("dcat:mediaType", NamedNode(media + of.form.media_type), "dct:MediaType"),
+        ("dct:format", NamedNode(files + _FILE_TYPES[of.form.name]), "dct:MediaTypeOrExtent"),
+    ]
     if of.compressed:
-        yield say(dump, "dcat:compressFormat", NamedNode(media + "application/gzip"))
+        kinds.append(
+            ("dcat:compressFormat", NamedNode(media + "application/gzip"), "dct:MediaType"))
+    for name, kind, cls in kinds:
+        yield say(dump, name, kind)
+        yield say(kind, "rdf:type", _term(cls))
     yield say(dump, "dcat:byteSize", Literal(
         str(of.written.size), datatype=_term("xsd:nonNegativeInteger")))
     for name, text, value in (
@@ -135,7 +144,8 @@ def _distribution(of: Described, me: NamedNode, dump: NamedNode) -> Iterator[Tri
         yield say(owner, "spdx:checksum", sum_)
         yield say(sum_, "rdf:type", _term("spdx:Checksum"))
         yield say(sum_, "rdfs:label", Literal(text, language="en"))
-        yield say(sum_, "spdx:algorithm", _term("spdx:checksumAlgorithm_sha256"))
+        yield say(sum_, "spdx:algorithm", algorithm := _term("spdx:checksumAlgorithm_sha256"))
+        yield say(algorithm, "rdf:type", _term("spdx:ChecksumAlgorithm"))
         yield say(sum_, "spdx:checksumValue", Literal(value, datatype=_term("xsd:hexBinary")))
 
 

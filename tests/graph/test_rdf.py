@@ -366,6 +366,17 @@ def test_a_description_counts_what_was_written(graph: Assembly) -> None:
             answer = found.query(
                 f"ASK {{ ?x a {cls} FILTER NOT EXISTS {{ ?x {name} ?y }} }}", initNs=PREFIXES)
             assert not answer.askAnswer, (cls, name)
+    # Its shapes check the classes of what is referred to.
+    for name, cls in {
+        "dct:conformsTo": "dct:Standard", "dct:provenance": "dct:ProvenanceStatement",
+        "dcat:distribution": "dcat:Distribution", "dcat:accessURL": "rdfs:Resource",
+        "dcat:mediaType": "dct:MediaType", "dct:format": "dct:MediaTypeOrExtent",
+        "spdx:checksum": "spdx:Checksum", "spdx:algorithm": "spdx:ChecksumAlgorithm",
+    }.items():
+        typed = found.query(f"ASK {{ ?x {name} ?y . ?y a {cls} }}", initNs=PREFIXES)
+        bare = found.query(
+            f"ASK {{ ?x {name} ?y FILTER NOT EXISTS {{ ?y a {cls} }} }}", initNs=PREFIXES)
+        assert (typed.askAnswer, bare.askAnswer) == (True, False), (name, cls)
 
 
 def test_schema_terms_have_iris() -> None:
