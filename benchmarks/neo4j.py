@@ -12,20 +12,26 @@ import argparse
 import contextlib
 import os
 import resource
+import runpy
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import neo4j
 
 from benchmarks.worlds import world
 from sousveil.graph import assemble, connect
 from sousveil.graph.writers.neo4j_admin import graph_neo4j_admin
-from tests.neo4j_server import Server
 
 SERVER = ("-XX:+UseG1GC",)
+
+# By its path: `tests` may be the name of some installed package.
+_path = Path(__file__).parents[1] / "tests" / "neo4j_server.py"
+_server: dict[str, Any] = runpy.run_path(str(_path))
+Server = _server["Server"]
 
 
 @contextlib.contextmanager
@@ -40,7 +46,7 @@ def memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
-def bulk(server: Server, folder: Path) -> None:
+def bulk(server: Any, folder: Path) -> None:
     """Run import.sh's command with the server's own admin tool."""
     echo = folder.parent / "arguments"
     echo.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
@@ -53,7 +59,7 @@ def bulk(server: Server, folder: Path) -> None:
         server.admin(*asked.stdout.splitlines())
 
 
-def finish(server: Server, folder: Path) -> None:
+def finish(server: Any, folder: Path) -> None:
     with neo4j.GraphDatabase.driver(server.url) as driver, driver.session() as session:
         for statement in (folder / "finish.cypher").read_text("utf-8").splitlines():
             begun = time.perf_counter()
