@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Self
 
 import neo4j
+from filelock import FileLock
 
 ROOT = Path(__file__).parents[1]
 POM = ROOT / "tools" / "neo4j" / "pom.xml"
@@ -31,14 +32,20 @@ _QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 
 
 def jars() -> Path:
-    """The folder with the server's jars, fetched once for each version."""
+    """The folder with the server's jars, fetched once for each version.
+
+    Of several processes that begin at once, one fetches and the others wait.
+    """
     stamp = LIB.parent / "pom-of-lib.xml"
-    if not stamp.exists() or stamp.read_bytes() != POM.read_bytes():
-        shutil.rmtree(LIB, ignore_errors=True)
-        subprocess.run(
-            ["mvn", "-B", "-q", "-f", str(POM), "package"], check=True, stdin=subprocess.DEVNULL
-        )
-        stamp.write_bytes(POM.read_bytes())
+    LIB.parent.mkdir(exist_ok=True)
+    with FileLock(LIB.parent / "jars.lock"):
+        if not stamp.exists() or stamp.read_bytes() != POM.read_bytes():
+            shutil.rmtree(LIB, ignore_errors=True)
+            subprocess.run(
+                ["mvn", "-B", "-q", "-f", str(POM), "package"], check=True,
+                stdin=subprocess.DEVNULL,
+            )
+            stamp.write_bytes(POM.read_bytes())
     return LIB
 
 
