@@ -6,7 +6,7 @@ that holds one.
 
 from __future__ import annotations
 
-from sousveil.graph.assemble import Assembly, assemble
+from sousveil.graph.assemble import Assembly, assemble, assemble_remaining
 from sousveil.graph.claims import ClaimStore, SourceInfo
 from sousveil.graph.decisions import Decision, DecisionLog, canonical_ids
 from sousveil.graph.records import Claim
@@ -24,6 +24,7 @@ __all__ = [
     "SourceInfo",
     "Store",
     "assemble",
+    "assemble_remaining",
     "canonical_ids",
     "connect",
 ]

@@ -30,9 +30,9 @@ from sousveil.ontology.check import NUMBERS
 from sousveil.ontology.dates import FIRST, LAST, Bounds, bounds, day_after
 
 if TYPE_CHECKING:
-    from sousveil.graph.retractions import Tombstone, Withdrawn
+    from sousveil.graph.retractions import Remaining, Retraction, Tombstone, Withdrawn
 
-__all__ = ["DEPTHS", "Assembly", "assemble"]
+__all__ = ["DEPTHS", "Assembly", "assemble", "assemble_remaining"]
 
 DEPTHS = {
     "OWNERSHIP_CHAIN": 6,
@@ -75,17 +75,24 @@ class _Name(msgspec.Struct, frozen=True, gc=False):
 
 def assemble(
     claims: Iterable[Claim], merged: Mapping[str, str] | None = None, schema: Schema | None = None,
-    withdrawn: Sequence[Withdrawn] = (),
+    withdrawn: Sequence[Withdrawn] = (), retractions: Sequence[Retraction] = (),
 ) -> Assembly:
     """Assemble the claims into a graph.
 
     `merged` maps a dropped id to the one that stands for it; `withdrawn` are claims that are left
-    out, for the data set hash and the exports. Raises ClaimError for the first
-    claim that cannot stand: a dangling id, an edge between classes that the ontology does not
-    allow, an element described as two classes, a merge that makes something its own part.
+    out, for the exports; `retractions` are why, for the data set hash. Raises ClaimError for the
+    first claim that cannot stand: a dangling id, an edge between classes that the ontology does
+    not allow, an element described as two classes, a merge that makes something its own part.
     """
     with collecting_nothing():
-        return Assembly(claims, merged or {}, schema or Schema.load(), withdrawn)
+        return Assembly(claims, merged or {}, schema or Schema.load(), withdrawn, retractions)
+
+
+def assemble_remaining(found: Remaining) -> Assembly:
+    """Assemble what a home's claims, merges and retractions leave."""
+    return assemble(
+        found.claims, found.merged, withdrawn=found.withdrawn, retractions=found.retractions
+    )
 
 
 @contextlib.contextmanager
@@ -109,11 +116,12 @@ class Assembly:
 
     def __init__(
         self, claims: Iterable[Claim], merged: Mapping[str, str], schema: Schema,
-        withdrawn: Sequence[Withdrawn] = (),
+        withdrawn: Sequence[Withdrawn] = (), retractions: Sequence[Retraction] = (),
     ) -> None:
         self.schema = schema
         self.merged = merged
         self.withdrawn = withdrawn
+        self.retractions = retractions
         self.tombstones: tuple[Tombstone, ...] = ()
         """Ids that are described no more; a build fills them in."""
         self._drafts: dict[str, _Draft] = {}
@@ -248,14 +256,17 @@ class Assembly:
 
     @cached_property
     def dataset(self) -> str:
-        """Hash of the data set: of all claims, the merges and the retractions, in no order."""
+        """Hash of the data set: of all claims, the merges and the retractions, in no order.
+
+        Of a retraction: what, when and why. Who decided is not part of the data.
+        """
         digest = hashlib.sha256()
         for id_ in self.claim_ids:
             digest.update(id_.encode())
         for drop, keep in sorted(self.merged.items()):
             digest.update(f"{drop}>{keep}".encode())
-        for one in self.withdrawn:
-            digest.update(_canonical([one.claim.id, one.retraction]))
+        for line in self.retractions:
+            digest.update(_canonical([line.what, line.date, line.because]))
         return digest.hexdigest()
 
     @cached_property

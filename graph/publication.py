@@ -17,7 +17,7 @@ from sousveil.graph.reference import is_reference
 from sousveil.ontology import Schema
 from sousveil.ontology.check import check_values
 
-__all__ = ["Publication", "left_standing", "publication"]
+__all__ = ["Publication", "left_standing", "merges_among", "publication"]
 
 
 class Publication(NamedTuple):
@@ -47,6 +47,13 @@ def left_standing(
     sorting = _Sorting(merged, schema or Schema.load())
     kept = sorting.settled(list(claims))
     return kept, sorting.merges(kept)
+
+
+def merges_among(
+    claims: Iterable[Claim], merged: Mapping[str, str], schema: Schema | None = None
+) -> dict[str, str]:
+    """The merges among the ids that these claims name."""
+    return _Sorting(merged, schema or Schema.load()).merges(claims)
 
 
 class _Sorting:

@@ -17,7 +17,7 @@ from sousveil.errors import ConfigError
 from sousveil.graph.claims import ClaimStore
 from sousveil.graph.decisions import DecisionLog, canonical_ids
 from sousveil.graph.log import append_log, read_log
-from sousveil.graph.publication import left_standing
+from sousveil.graph.publication import left_standing, merges_among
 from sousveil.graph.records import Claim
 from sousveil.settings import Settings
 
@@ -81,6 +81,8 @@ class Remaining(NamedTuple):
     claims: Iterable[Claim]
     merged: Mapping[str, str]
     withdrawn: tuple[Withdrawn, ...]
+    retractions: tuple[Retraction, ...]
+    """Those in force, sorted, whether what they withdraw is loaded here or not."""
 
 
 class RetractionLog:
@@ -128,11 +130,13 @@ def remaining(
     """The claims that are left, and what is withdrawn.
 
     A document's retraction withdraws what was read in it and what relies on it. What a claim says
-    that stands under two keys is withdrawn if it is under both.
+    that stands under two keys is withdrawn if it is under both. Exports leave withdrawn claims
+    out: where they are not loaded, the same retractions leave the same claims and merges.
     """
     force = in_force(lines)
     if not force:
-        return Remaining(store.read_all(), merged, ())
+        return Remaining(store.read_all(), merged, (), ())
+    retractions = tuple(force[what] for what in sorted(force))
     kept: dict[str, Claim] = {}
     gone: dict[str, Withdrawn] = {}
     keys = store.keys()
@@ -144,12 +148,14 @@ def remaining(
             else:
                 kept[claim.id] = claim
     if not gone.keys() - kept.keys():
-        return Remaining(kept.values(), merged, ())
+        return Remaining(kept.values(), merges_among(kept.values(), merged), (), retractions)
     left, merged = left_standing(kept.values(), merged)
     withdrawn = {i: w for i, w in gone.items() if i not in kept}
     fallen = [kept[i] for i in sorted(kept.keys() - {c.id for c in left})]
     withdrawn |= {w.claim.id: w for w in _fallen(fallen, withdrawn.values())}
-    return Remaining(left, merged, tuple(withdrawn[i] for i in sorted(withdrawn)))
+    return Remaining(
+        left, merged, tuple(withdrawn[i] for i in sorted(withdrawn)), retractions
+    )
 
 
 def _fallen(claims: list[Claim], withdrawn: Iterable[Withdrawn]) -> Iterator[Withdrawn]:
@@ -188,7 +194,8 @@ def tombstones(graph: Assembly, lines: Iterable[Retraction]) -> tuple[Tombstone,
         w.claim.id: Tombstone(w.claim.id, "", w.because, w.retraction.date)
         for w in graph.withdrawn
     }
-    for line in lines:
-        if line.action == "retire" and not graph.describes(line.what):
+    # What was retracted elsewhere has left no claim here, only the line of the log.
+    for line in (*graph.retractions, *(line for line in lines if line.action == "retire")):
+        if line.what not in found and not graph.describes(line.what):
             found[line.what] = Tombstone(line.what, line.name, line.because, line.date)
     return tuple(found[i] for i in sorted(found))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sousveil.loaders import (
     bods,
+    claims,
     eff_atlas,
     eu_notices,
     ftm,
@@ -54,5 +55,6 @@ LOADERS = (
     pi_sii.loader,
     wikidata.loader,
     rdf.loader,
+    claims.loader,
 )
 """Every format that can be loaded, in the order of the documentation."""

@@ -58,13 +58,12 @@ def load(*files: str | Path, shipped: bool = False) -> list[Loaded]:
 
 def build(store: str = "") -> Store:
     """Build the graph from everything that has been loaded, and open it."""
-    from sousveil.graph import assemble, connect
+    from sousveil.graph import assemble_remaining, connect
     from sousveil.graph.retractions import present
     from sousveil.settings import Settings
 
     settings = Settings.read(store)
-    found = present(settings)
-    graph = assemble(found.claims, found.merged, withdrawn=found.withdrawn)
+    graph = assemble_remaining(present(settings))
     opened = connect(settings.store)
     opened.replace(graph)
     return opened

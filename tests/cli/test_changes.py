@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, parse, serialize
 
-from sousveil.graph import ClaimStore, assemble, connect
+from sousveil.graph import ClaimStore, assemble, assemble_remaining, connect
 from sousveil.graph.retractions import Retraction, RetractionLog, remaining
 from sousveil.settings import Settings
 from sousveil.web.app import create_app
@@ -73,8 +73,7 @@ def test_the_hash_says_why(small: Path) -> None:
     hashes = set()
     for because in ("", "a mistake", "another reason"):
         lines = [retraction(sold, because)] if because else []
-        found = remaining(store, {}, lines)
-        hashes.add(assemble(found.claims, found.merged, withdrawn=found.withdrawn).dataset)
+        hashes.add(assemble_remaining(remaining(store, {}, lines)).dataset)
     hashes.add(assemble(remaining(store, {}, [retraction(sold)]).claims).dataset)
     assert len(hashes) == 4
 
@@ -178,6 +177,68 @@ def test_an_unload_and_a_newer_edition_leave_tombstones(small: Path, tmp_path: P
     support.run(small, "build", "--force")
     assert "Brief Oy" in support.run(small, "entity", "brief").out
     assert len(RetractionLog(small / "retractions.jsonl").read()) == 3
+
+
+# Rebuilding --------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def decided(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a merge, a retraction that takes a merged id along, and an id that went."""
+    home = tmp_path_factory.mktemp("decided") / "home"
+    shutil.copytree(support.small_home(), home)
+    more = {
+        "source.csv": "id,title,basis,publisher,source,locator\nmemo,A memo,press,paper,,\n"
+                      "slip,A slip,press,paper,,\n",
+        "publisher.csv": "id,name,kind,source,locator\npaper,A paper,ngo,memo,p. 1\n",
+        "company.csv": "id,name,place,source,locator\nmaker-ab,Maker Aktiebolag,SE,memo,p. 1\n"
+                       "maker-x,Maker,SE,slip,p. 1\nlost,Lost AB,SE,slip,p. 2\n",
+    }
+    assert support.run(home, "load", support.write(home.parent / "more", more)).code == 0
+    for drop in ("maker", "maker-x"):
+        ran = support.run(home, "merge", "maker-ab", drop, "--by", "An editor", "--reason", "same")
+        assert ran.code == 0, ran.err
+    assert support.run(home, "build").code == 0
+    assert support.run(home, "retract", "slip", *WHO).code == 0
+    assert support.run(home, "build").code == 0
+    return home
+
+
+@pytest.mark.parametrize("taken", ["all.trig", "claims.jsonl", "claims"])
+def test_a_partner_rebuilds_the_same_data_set(decided: Path, tmp_path: Path, taken: str) -> None:
+    """Claims as an export has them, or as they are kept, and the two logs."""
+    partner = tmp_path / "partner"
+    partner.mkdir()
+    for log in ("decisions.jsonl", "retractions.jsonl"):
+        text = (decided / log).read_text("utf-8").replace("An editor", "another desk")
+        (partner / log).write_text(text, "utf-8")
+    if taken == "claims":
+        shutil.copytree(decided / "claims", partner / "claims")
+    else:
+        verb = "rdf" if taken.endswith("trig") else "claims"
+        assert support.run(decided, "export", verb, tmp_path / taken).code == 0
+        assert "slip" not in {
+            json.loads(line).get("source") for line in (tmp_path / taken).open()
+            if taken.endswith("jsonl")
+        }
+        ran = support.run(partner, "load", tmp_path / taken)
+        assert ran.code == 0, ran.err
+    assert support.run(partner, "build").code == 0
+    assert info(partner) == info(decided)
+    for question in (("paths", "--from", "SE", "--to", "public-security-bureau"),
+                     ("entity", "maker-x"), ("entity", "lost"), ("entity", "slip")):
+        here, there = (support.run(h, *question, "--format", "json") for h in (decided, partner))
+        assert (here.code, here.out) == (there.code, there.out), question
+
+
+def test_without_the_decisions_it_is_another_data_set(decided: Path, tmp_path: Path) -> None:
+    support.run(decided, "export", "claims", tmp_path / "claims.jsonl")
+    partner = support.home_with(tmp_path / "partner", tmp_path / "claims.jsonl")
+    assert info(partner) != info(decided)
+    for log in ("decisions.jsonl", "retractions.jsonl"):
+        shutil.copy(decided / log, partner)
+        told = support.run(partner, "check").err
+        assert (info(decided)[:12] in told) == (log == "retractions.jsonl")
 
 
 # Differences -------------------------------------------------------------------------------------

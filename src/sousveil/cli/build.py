@@ -9,7 +9,7 @@ import click
 
 from sousveil.cli.output import counted, progress, say
 from sousveil.errors import ConfigError, StoreError
-from sousveil.graph import ClaimStore, Store, assemble, connect
+from sousveil.graph import ClaimStore, Store, assemble_remaining, connect
 from sousveil.graph.assemble import Assembly
 from sousveil.graph.reference import is_reference
 from sousveil.graph.retractions import Retraction, RetractionLog, present, tombstones
@@ -37,8 +37,7 @@ def command(settings: Settings, force: bool) -> None:
         )
     with connect(settings.store) as store:
         with progress("reading claims"):
-            found = present(settings)
-            graph = assemble(found.claims, found.merged, withdrawn=found.withdrawn)
+            graph = assemble_remaining(present(settings))
         if not force and _current(store, graph):
             say(f"up to date: data set {graph.dataset[:12]}")
             return

@@ -8,7 +8,7 @@ import click
 
 from sousveil.cli.output import counted, progress, say
 from sousveil.errors import ConfigError
-from sousveil.graph import ClaimStore, assemble
+from sousveil.graph import ClaimStore, assemble_remaining
 from sousveil.graph.retractions import present
 from sousveil.loaders import LOADERS, LoadRefused, load
 from sousveil.settings import Settings
@@ -51,7 +51,7 @@ def files(settings: Settings, paths: tuple[Path, ...], as_: str) -> None:
             )
         with progress("assembling"):
             found = present(settings)
-            graph = assemble(found.claims, found.merged, withdrawn=found.withdrawn)
+            graph = assemble_remaining(found)
         loaded = sum(1 for _ in store.read_all()) - len(found.withdrawn)
         say(f"{loaded} claims, and {graph.counts()['Claim'] - loaded} on the countries and regions "
             f"they refer to, make a graph; data set {graph.dataset[:12]}")

@@ -12,7 +12,7 @@ import msgspec
 
 from sousveil.cli.output import format_option, progress, say, write_rows
 from sousveil.errors import ConfigError, SourceError
-from sousveil.graph import Assembly, Claim, ClaimStore, assemble
+from sousveil.graph import Assembly, Claim, ClaimStore, assemble, assemble_remaining
 from sousveil.graph.records import identified
 from sousveil.graph.retractions import present
 from sousveil.graph.writers.rdf_formats import format_of
@@ -93,8 +93,7 @@ def _read(settings: Settings, path: Path) -> Assembly:
     if path.is_dir():
         home = msgspec.structs.replace(settings, home=path)
         if ClaimStore(home.claims).keys():
-            found = present(home)
-            return assemble(found.claims, found.merged, withdrawn=found.withdrawn)
+            return assemble_remaining(present(home))
         folder = ClaimStore(path)
         if not folder.keys():
             raise ConfigError(f"{path}: no claims are in this folder",

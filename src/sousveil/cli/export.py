@@ -12,7 +12,7 @@ import click
 
 from sousveil.cli.output import progress, say
 from sousveil.errors import ConfigError
-from sousveil.graph import Assembly, ClaimStore, assemble, writers
+from sousveil.graph import Assembly, ClaimStore, assemble_remaining, writers
 from sousveil.graph.retractions import present
 from sousveil.graph.writers.files import whole
 from sousveil.settings import Settings
@@ -130,8 +130,7 @@ def assembled(settings: Settings) -> Assembly:
     """The graph that the claims, the merges and the retractions in force make."""
     if not ClaimStore(settings.claims).keys():
         raise ConfigError("no claims have been loaded", "run `sousveil load --shipped`")
-    found = present(settings)
-    return assemble(found.claims, found.merged, withdrawn=found.withdrawn)
+    return assemble_remaining(present(settings))
 
 
 @contextmanager

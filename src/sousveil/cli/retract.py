@@ -9,7 +9,7 @@ import click
 
 from sousveil.cli.output import counted, format_option, progress, say, write_rows
 from sousveil.errors import ConfigError, StoreError
-from sousveil.graph import Assembly, ClaimStore, DecisionLog, assemble, canonical_ids
+from sousveil.graph import Assembly, ClaimStore, DecisionLog, assemble_remaining, canonical_ids
 from sousveil.graph.retractions import Retraction, RetractionLog, remaining
 from sousveil.queries.changes import path_changes
 from sousveil.queries.effects import MergedPath
@@ -81,8 +81,7 @@ def command(
 
 def _graph(settings: Settings, lines: Iterable[Retraction]) -> Assembly:
     merged = canonical_ids(DecisionLog(settings.decisions).read())
-    found = remaining(ClaimStore(settings.claims), merged, lines)
-    return assemble(found.claims, found.merged, withdrawn=found.withdrawn)
+    return assemble_remaining(remaining(ClaimStore(settings.claims), merged, lines))
 
 
 def _show(paths: Iterable[MergedPath], format_: str) -> None:
