@@ -40,8 +40,12 @@ class Award:
     lot: str = ""
     lot_name: str = ""
     amount: Money | None = None
+    unclear: bool = False
+    """Several amounts were read, and none is known to be the whole."""
     proposed: bool = False
     """The notice calls the seller the intended winner (拟中标人), before objections were heard."""
+    listed: bool = False
+    """Only a table of offers names the seller: of several such rows, all but one lost."""
     uscc: str = ""
     items: list[Item] = field(default_factory=list)
 
@@ -53,6 +57,8 @@ class Notice:
     kind: str
     title: str
     project: str = ""
+    contract: str = ""
+    """The name of the contract, where it has one of its own."""
     number: str = ""
     buyers: list[str] = field(default_factory=list)
     agents: list[str] = field(default_factory=list)
@@ -74,10 +80,16 @@ class Notice:
 _KINDS = (
     ("cancelled", r"(?:终止|废标|流标|失败|取消|撤销|中止|暂停|作废)(?:采购|招标"
                   r"|结果)?(?:的)?(?:公告|公示|通知|结果)"
-                  r"|(?:终止|废标|流标)$"),
-    ("correction", r"(?:更正|变更|澄清|补充|修正|更改|延期|答疑)[^\u3400-\u9fff]{0,8}"
+                  r"|(?:终止|废标|流标)$|(?:撤销|取消).{0,30}(?:中标|成交|中选)(?:结果|资格|公告)"
+                  r"|(?:中标|成交|中选|结果|合同).{0,4}(?:无效|异常|作废|解除|终止)"
+                  r"|(?:解除|终止).{0,6}合同"),
+    ("decision", r"(?:投诉|质疑|举报|处罚|监督检查)(?:处理|答复|回复)?(?:决定|结果|情况)?书?的?"
+                 r"(?:公告|公示|通知|函)?$"),
+    ("correction", r"^(?:信息)?(?:更正|变更)[：:]"
+                   r"|(?:更正|变更|澄清|补充|修正|更改|延期|答疑)[^\u3400-\u9fff]{0,8}"
                    r"(?:事项|内容|通知|说明|公告|公示|函|文件|$)|[（(](?:更正|变更)"),
-    ("candidates", r"候选人|候选供应商|推荐供应商|评标结果|评审结果|预中标|预成交|拟成交"),
+    ("candidates", r"候选人|候选供应商|推荐供应商|评标结果|评审结果|预中标|预成交|拟成交"
+                   r"|资格(?:预审|审查)结果|开标(?:结果|记录|情况|一览表)|投标人公示"),
     ("intention", r"采购意向|意向公开|意向公告"),
     ("contract", r"合同(?:履约|验收)?(?:公告|公示|公开|信息)|合同$"),
     ("acceptance", r"验收(?:结果|报告)?(?:公告|公示)|履约验收"),
@@ -116,7 +128,8 @@ _LABELS: dict[str, str] = {
               r"|合同包)?(?:编号|号)|项目编号|采购编号"
               r"|招标编号|项目代码|采购文件编号|采购项目编号|招标项目编号|政府采购编号|标书编号",
     "project": r"(?:采购|招标|工程|合同|比选|询价)?(?:项目|工程|采购项目|采购|招标)(?:名称|题目)"
-               r"|采购内容名称|合同名称",
+               r"|采购内容名称",
+    "contract": r"合同名称",
     "buyer": r"(?:采购|招标|比选|询价|需)(?:人|单位|方|执行方|主体)(?:名称|全称)?|项目法人"
              r"|建设单位|业主|业主单位|项目业主"
              r"|甲方(?:名称)?|采购人信息名称|征集人",
@@ -132,7 +145,7 @@ _LABELS: dict[str, str] = {
     "proposed": rf"(?:拟|预)(?:定)?{_WON}{_PARTY}(?:名称)?",
     "candidate": rf"(?:推荐)?(?:第?[一二三四五1-5])?(?:名)?(?:{_WON}|推荐)?候选{_PARTY}?(?:名称)?"
                  rf"|第[一二三四五1-5](?:名|中标候选人|候选人)|(?:{_WON})?候选供应商",
-    "party": r"供应商|供应商名称|单位名称|投标人|投标人名称|投标单位|投标单位名称|报价人"
+    "party": r"供应商|供应商名称|供应商信息|单位名称|投标人|投标人名称|投标单位|投标单位名称|报价人"
              r"|报价人名称|响应供应商|投标供应商|投标供应商名称"
              r"|参与供应商|企业名称|公司名称|竞标人",
     "name": r"名称|全称|单位名称",
@@ -173,6 +186,7 @@ _LABELS: dict[str, str] = {
     "quantity": r"(?:货物|采购|主要标的)?(?:的)?(?:数量|采购数量|数量及单位)",
     "rank": r"(?:推荐)?(?:排名|名次|排序|推荐排名|推荐名次|排列顺序|候选(?:人)?(?:排名|排序"
             r"|名单)|中标候选人排序|推荐意见|推荐顺序)",
+    "won": rf"是否{_WON}{_PARTY}?|(?:评审|评标|评选|谈判|磋商|{_WON})?(?:结果|状态)|{_WON}情况",
     "score": r"(?:评审|综合|总|最终|评标|技术|商务|价格)*(?:得分|总得分|评分|分值|总分)",
     "failed": r"(?:废标|流标|终止|失败)(?:的)?(?:原因|理由|情况)(?:说明)?",
     "cut": r".{0,12}(?:联系人|联系方式|联系电话|电话|手机|传真|邮箱|邮编|邮政编码|电子邮件"
@@ -182,7 +196,7 @@ _LABELS: dict[str, str] = {
            r"|联系|技术负责人|部门|说明|备注|期限|时间|日期|工期|条件|要求|用途|单价|预算|限价"
            r"|控制价|数量|质量|资质|资格|范围|期"
            r"|服务费|代理费|收费|标准|理由|原因|依据|单位|内容|品目|分类|类型|类别|媒体|网站"
-           r"|附件|事项|联系事项|代码|序号|其他|备案号"
+           r"|附件|事项|预算金额|审查结果|明细|参数|候选人|评标价|业绩|代码|序号|其他|备案号"
            r"|概况|信息|情况|性质|形式|来源|级别|等级|比例|规模|计划编号|计划文号|基本户|总工)",
 }
 _LABEL = {role: re.compile(rf"(?:{pattern})") for role, pattern in _LABELS.items()}
@@ -237,11 +251,12 @@ _SECTIONS = (
 
 def _section(text: str) -> str:
     bare = _PAREN.sub("", _NUMBERED.sub("", re.sub(r"\s", "", text))).rstrip("：:")
-    if len(bare) > 40:
+    if len(bare) > 40 or bare.endswith(("公告", "公示")) or _LABEL["failed"].fullmatch(bare):
         return ""
     return next((name for name, pattern in _SECTIONS if re.fullmatch(pattern, bare)), "")
 
 
+_HAN = "[一二三四五六七八九十]"
 _LOT = r"[一二三四五六七八九十]{1,3}|[A-Za-z]?\d{1,3}|[A-Za-z]"
 _LOT_HEAD = re.compile(
     rf"^[（(【]?(?:第?\s*(?P<a>{_LOT})\s*(?:标段|标项|分包|包组|包|分标|合同包)"
@@ -249,6 +264,8 @@ _LOT_HEAD = re.compile(
     rf"年月日\dA-Za-z.]))"
     r"[）)】]?\s*[：:、,，.]?\s*"
 )
+_LOT_NAMED = re.compile(r"[（(](?P<name>[^：:]{1,120})[)）]\s*[：:]?$")
+"""What follows the number where a line is the heading of a lot: 合同包1(网络摄像机):"""
 
 
 # Organisations ----------------------------------------------------------------------------------
@@ -290,7 +307,7 @@ def organisations(text: str, omitted: Counter[str] | None = None) -> list[str]:
     """
     found: list[str] = []
     omitted = Counter() if omitted is None else omitted
-    text = text.replace("\n", "；")
+    text = _TOGETHER.sub("；", text.replace("\n", "；"))
     if _SOLE.search(text) and not re.search("公司", text):
         omitted["sole trader"] += 1
         return found
@@ -300,6 +317,8 @@ def organisations(text: str, omitted: Counter[str] | None = None) -> list[str]:
         part = folded(_NUMBERED.sub("", part.strip())).strip("：: 。.*★")
         part = re.sub(r"^(?:联合体(?:牵头(?:人|方|单位))?|牵头(?:人|方|单位)|成员(?:单位|方)?"
                       r"|主办方)[）)]?[：:]?", "", part)
+        part = re.sub(r"^与(?=.{4,}公司组成联合体)", "", part)
+        part = re.sub(r"^[（(]\s*(?:主|成|牵头人?|成员)\s*[)）]", "", part)
         name = _name(part)
         if name:
             if name not in found:
@@ -338,6 +357,11 @@ def _name(part: str) -> str:
     return part if _FOREIGN.search(part) else ""
 
 
+_TOGETHER = re.compile(
+    r"[（(]\s*联合体\s*[)）]|(?<=公司)\s+(?=\d{1,2}[.、．)])|"
+    r"[（(]\s*(?:联合体)?(?:牵头|主办|成员|其他成员|联合体|参加)(?:人|方|单位)?(?:名称)?\s*[：:]"
+)
+"""The members of a consortium in brackets behind the one that leads it."""
 _FOREIGN = re.compile(
     r"(?i)\b(?:co\.?,? ?ltd\.?|ltd\.?|inc\.?|gmbh|llc|corp(?:oration)?\.?|limited|b\.?v\.?|ag"
     r"|s\.?a\.?|company)$"
@@ -353,10 +377,25 @@ def is_company(name: str) -> bool:
 # Reading ----------------------------------------------------------------------------------------
 
 _TOKEN = re.compile(r"((?:[^\s：:；;，,。、（）()]|[（(][^（）()：:]{0,12}[)）]){1,30})\s*[：:]")
+_ASIDE = re.compile(r"(?<=[\u3400-\u9fff])[（(](?:或|如)[^（）()：:]{2,80}[)）](?=\s*[：:])")
+"""What a form explains between a label and its colon: 项目编号（或招标编号、…，如有）："""
+_UNGLUED = re.compile(
+    r"(?<=[^\s：:（(、，,；;])\s*(?=[一二三四五六七八九十]{1,2}、(?:项目(?:编号|名称)|(?:中标|成交|采购"
+    r"|评审|评标|谈判|磋商|定标|合同|主要标的|公告期限|公告期|代理服务|凡对|其他|其它)))"
+    r"|(?:(?<=公司)|(?<=[局院校厅委会心处队所府团）)])|(?<=信息)|(?<=结果))"
+    r"(?=(?:采购人|采购单位|招标人|(?:采购|招标)?代理机构|(?:(?:中标|成交|中标[（(]成交[)）])?供应商)"
+    r"|中标人)(?:名称|地址)\s*[：:]|(?:地址|电话|联系人|联系方式)\s*[：:])"
+    r"|(?<=[号室层楼座栋园元])(?=(?:中标|成交|中标[（(]成交[)）])金额[^：:]{0,6}[：:])"
+)
+"""Where lines were lost: the text of a page that was saved without its mark-up."""
 _SPACED = re.compile(r"(?<![\u3400-\u9fff])[\u3400-\u9fff](?: "
                      r"+[\u3400-\u9fff](?![\u3400-\u9fff]))+")
 _FIRST = re.compile(
     r"(?P<agent>[^，,。：:\s]{4,40}?)\s*受\s*(?P<buyer>[^，,。：:]{4,40}?)\s*(?:的)?委托"
+)
+_GIVEN = re.compile(
+    r"受\s*(?P<buyer>[^，,。：:\s]{4,40}?)\s*(?:的)?委托[，,]?\s*(?P<agent>[^，,。：:\s]{4,40}?公司)"
+    r"(?=\s*(?:就|对|于|组织|代理机构|作为|采用|按照|根据|以))"
 )
 _PROSE = (
     re.compile(r"(?:确定|确认|选定|由|定)\s*(?P<name>[^，,。；;：:\s]{4,60}?公司)\s*(?:为"
@@ -376,6 +415,8 @@ class _Reader:
         self.section = ""
         self.top = ""
         self.lot = self.lot_name = ""
+        self.beside = False
+        """Whether a line stands in a table, beside others: a name in it may be anybody's."""
         self.lot_heads = False
         """Whether the lot stands by itself, above what belongs to it."""
         self.last: _Label | None = None
@@ -395,11 +436,27 @@ class _Reader:
             self._item(number, self.goods, lot, "", self.goods_last)
         self.goods, self.goods_at = {}, None
 
+    def _lot(self, lot: str, name: str = "") -> None:
+        """What follows belongs to this lot."""
+        self.lot, self.lot_name = lot, name
+        self.lot_heads = True
+        self.current = []
+
     # Lines
 
     def line(self, line: Line) -> None:
         text = _SPACED.sub(lambda m: m[0].replace(" ", ""), line.text)
-        before = text
+        text = _ASIDE.sub("", text)
+        lots = re.split(r"\s*[；;]\s*", text)
+        if len(lots) > 1 and all(map(_LOT_HEAD.match, lots)):
+            parts = lots
+        else:
+            parts = [part for part in _UNGLUED.split(text) if part]
+        for part in parts:
+            self._part(Line(line.number, part))
+
+    def _part(self, line: Line) -> None:
+        text = before = line.text
         if _HEADING.match(text):
             self.section = self.top = ""
             self.lot = self.lot_name = ""
@@ -408,15 +465,17 @@ class _Reader:
             rest = text.partition(match[0].strip())[2].lstrip("：:、，, ")
             if not rest or _TOKEN.match(rest) or _named(rest) or re.match(r"[（(]", rest) \
                     or len(text) < 60:
-                self.lot = match["a"] or match["b"]
-                self.lot_heads = not rest
-                self.current = []
-                text = rest
-        section = _section(text.partition("：")[0] if "：" in text[:40] else text)
-        if section:
+                named = _LOT_NAMED.match(rest)
+                self._lot(match["a"] or match["b"], _worded(named["name"]) if named else "")
+                self.lot_heads = not rest or named is not None
+                text = "" if named else rest
+        head, _, said = text.partition("：") if "：" in text[:40] else (text, "", "")
+        section = _section(head)
+        if section and not (said.strip() and _label(head).role == "candidate"):
             self.section = section
         pairs = list(_pairs(text))
-        if pairs and self.section == "result" and (match := _NAMED.match(text)) \
+        listed = self.section == "result" and not self.beside
+        if pairs and listed and (match := _NAMED.match(text)) \
                 and match.end("name") <= text.find(next(_TOKEN.finditer(text))[1]):
             self._winners([(self.lot, organisations(match["name"]))], line.number, False)
         self._prose(before, line.number)
@@ -441,7 +500,8 @@ class _Reader:
         if alone.role in _ALONE:
             self.last = alone
             return
-        match = _NAMED.match(text) if self.section == "result" else None
+        listed = self.section == "result" and not self.beside
+        match = _NAMED.match(text) if listed else None
         if match and not _NOBODY.search(text) and (names := organisations(match["name"])):
             self._winners([(self.lot, names)], number, False)
             if rest := match["rest"]:
@@ -451,7 +511,7 @@ class _Reader:
 
     def _prose(self, text: str, number: int) -> None:
         """What a sentence says: A is commissioned by B; C is chosen as the winner."""
-        if not self.notice.buyers and (match := _FIRST.search(text)):
+        if not self.notice.buyers and (match := _FIRST.search(text) or _GIVEN.search(text)):
             agents, buyers = organisations(match["agent"]), organisations(match["buyer"])
             if agents and buyers:
                 self._party("buyer", buyers, number)
@@ -474,13 +534,17 @@ class _Reader:
         if role == "name":
             role = {"buyer": "buyer", "agent": "agent", "end-user": "end-user",
                     "result": "winner", "candidates": "candidate"}.get(self.section, "")
+            if role == "winner" and self.current and not is_company(value):
+                role = ""  # After the winner, the name of what it supplies.
         if role == "party":
             role = {"result": "winner", "candidates": "candidate"}.get(self.section, "")
             if not role and notice.kind in ("contract",):
                 role = "winner"
         if role == "winner" and self.section == "candidates":
             role = "candidate"
-        if role in ("number", "project", "region"):
+        if role == "won" and re.match(rf"{_WON}结果", label.text) and organisations(value):
+            role = "winner"
+        if role in ("number", "project", "contract", "region"):
             self._text(role, value)
         elif role in ("buyer", "agent", "end-user", "candidate"):
             self._party("bidder" if role == "candidate" else role,
@@ -515,11 +579,8 @@ class _Reader:
             if (day := zh_date(value)) and not getattr(notice, role):
                 setattr(notice, role, day)
         elif role == "lot":
-            match = re.match(rf"第?\s*({_LOT})(?:包|标段|标项)?$", value)
-            other = "" if _EMPTY.fullmatch(value) else value[:40].strip()
-            self.lot = match[1] if match else other
-            self.lot_heads = True
-            self.current = []
+            if (lot := _lot_of(value)) or _EMPTY.fullmatch(value):
+                self._lot(lot)
         elif role in _GOODS:
             if role in self.goods:
                 self.settle_goods()
@@ -527,7 +588,10 @@ class _Reader:
             self.goods_at = self.goods_at or (number, self.lot)
             self.goods_last = number
         elif role == "lot-name":
-            self.lot_name = _worded(value)
+            if match := _LOT_HEAD.match(value):
+                self._lot(match["a"] or match["b"], _worded(value[match.end():]))
+            else:
+                self.lot_name = _worded(value)
         elif role == "failed" and not re.fullmatch(r"[无/／\-—\s]*", value):
             notice.omitted["cancelled lot"] += 1
 
@@ -535,7 +599,7 @@ class _Reader:
         value = value.strip(" 。；;，,")
         if role == "number":
             value = _reference(value)
-        if role == "project" and len(value) > 150:
+        if role in ("project", "contract") and len(value) > 150:
             value = ""
         if value and not _EMPTY.fullmatch(value) and not getattr(self.notice, role):
             setattr(self.notice, role, value)
@@ -550,7 +614,7 @@ class _Reader:
 
     def _winners(
         self, lots: Sequence[tuple[str, list[str]]], number: int, proposed: bool,
-        together: bool = False,
+        together: bool = False, listed: bool = False,
     ) -> None:
         if self.notice.kind not in AWARDING:
             for _, names in lots:
@@ -559,21 +623,24 @@ class _Reader:
         self.current = []
         for lot, names in lots:
             for group in [names] if together and names else [[name] for name in names]:
-                self.current.append(self._award(lot, group, number, proposed))
+                self.current.append(self._award(lot, group, number, proposed, listed))
                 for name in group:
                     self.notice.places.setdefault(name, number)
 
-    def _award(self, lot: str, group: list[str], number: int, proposed: bool) -> Award:
+    def _award(
+        self, lot: str, group: list[str], number: int, proposed: bool, listed: bool
+    ) -> Award:
         for award in self.notice.awards:
             same = set(group) <= set(award.sellers) or set(award.sellers) <= set(group)
             if same and (award.lot == lot or not lot):
                 award.proposed = award.proposed and proposed
+                award.listed = award.listed and listed
                 award.sellers += [n for n in group if n not in award.sellers]
                 return award
             if same and not award.lot and lot and award.amount is None:
                 award.lot = lot
                 return award
-        award = Award(list(group), number, lot, self.lot_name, proposed=proposed)
+        award = Award(list(group), number, lot, self.lot_name, proposed=proposed, listed=listed)
         self.notice.awards.append(award)
         return award
 
@@ -597,10 +664,11 @@ class _Reader:
             return
         if len(self.current) == 1:
             award = self.current[0]
-            if award.amount is None:
+            if award.amount is None and not award.unclear:
                 award.amount = found
-            elif award.amount != found:
-                notice.omitted["amount that differs from the one before"] += 1
+            elif award.amount and not _alike(award.amount, found):
+                award.amount, award.unclear = None, True
+                notice.omitted["amounts that differ, which may be those of single goods"] += 1
         elif not self.current:
             notice.total = notice.total or found
 
@@ -608,17 +676,23 @@ class _Reader:
 
     def table(self, table: Table) -> None:
         columns: list[_Label] = []
-        lot = self.lot if self.lot_heads else ""
+        ranks = False
         self.last = None
         for number, row in zip(table.numbers, table.rows, strict=True):
             labels = [_label(cell) if 0 < len(cell) <= 40 else _Label("", "", "") for cell in row]
             if _is_header(row, labels):
-                columns = labels
-                continue
-            if columns and len(row) == len(columns) and len({*row}) > 1:
-                self._row(number, row, columns, lot)
-                continue
-            self._cells(number, row, labels)
+                columns, ranks = labels, False
+            elif len({c for c in row if _RANK.fullmatch(c)}) > 1:
+                columns, ranks = [], True
+            elif ranks and len(row) > 2:  # Each candidate has a column of its own.
+                for cell in row[1:]:
+                    self._party("bidder", organisations(cell), number)
+            elif columns and len(row) == len(columns) and len({*row}) > 1:
+                self._row(number, row, columns, self.lot if self.lot_heads else "")
+            else:
+                self.beside = len({*row}) > 1
+                self._cells(number, row, labels)
+                self.beside = False
 
     def _cells(self, number: int, row: Sequence[str], labels: Sequence[_Label]) -> None:
         """A row of labels, each with its value beside it."""
@@ -632,7 +706,8 @@ class _Reader:
                 for text in cell.split("\n"):
                     self.line(Line(number, text))
                 continue
-            while at < len(row) and row[at] == cell:
+            while at < len(row) and (row[at] == cell or (
+                    labels[at].role == "name" and label.role in _PARTIES)):
                 at += 1
             if at < len(row) and (not labels[at].role or (
                     labels[at].role == "cut" and organisations(row[at]))):
@@ -656,20 +731,26 @@ class _Reader:
                 notice.omitted["cancelled lot"] += 1
             return
         if "lot" in value:
-            text = re.sub(r"\s", "", value["lot"])
-            match = re.match(rf"第?({_LOT})(?:包|标段|标项)?$|.*?包({_LOT})$", text)
-            lot = (match[1] or match[2]) if match else text[:40]
+            lot = _lot_of(value["lot"])
         winner = value.get("winner", value.get("proposed", ""))
         party = value.get("party", "")
         ranked = "rank" in roles or "candidate" in roles or self.section == "candidates"
+        if "won" in value and (party or "candidate" in value) and not winner:
+            party = party or value.pop("candidate")
+            if _WINS.fullmatch(re.sub(r"\s", "", value["won"])):
+                winner, party, ranked = party, "", False
+            else:
+                ranked = True
         if "candidate" in value:
             self._party("bidder", organisations(value["candidate"], notice.omitted), number)
         goods = bool(roles & {"brand", "model", "brand-model", "maker"})
+        listed = False
         if not winner and party and not ranked and not goods and (
             "amount" in roles or (self.section == "result" and "score" not in roles)
         ):
             winner, party = party, ""
-        if winner and ranked and "winner" not in roles:
+            listed = "amount" not in roles and "sum" in roles
+        if winner and ranked and "winner" not in roles and "won" not in roles:
             self._party("bidder", organisations(winner, notice.omitted), number)
             winner = ""
         if (winner and not goods) or (winner and "amount" in roles):
@@ -679,7 +760,7 @@ class _Reader:
             several = "\n" in winner and winner.count("公司") > 1
             for text in winner.split("\n") if several else [winner]:
                 self._winners(_by_lot(text, lot, notice.omitted), number, "proposed" in value,
-                              "联合体" in winner)
+                              "联合体" in winner, listed)
             if len(self.current) == 1:
                 if name := _worded(value.get("lot-name", "")):
                     self.current[0].lot_name = self.current[0].lot_name or name
@@ -712,7 +793,9 @@ class _Reader:
         if self.notice.kind not in AWARDING:
             return
         names = organisations(party)
+        lot_name = _worded(value.get("lot-name", ""))
         fitting = [a for a in awards if lot and a.lot == lot] or [
+            a for a in awards if lot_name and a.lot_name == lot_name] or [
             a for a in awards if names and set(names) & set(a.sellers)]
         if not fitting and len(awards) == 1:
             fitting = awards
@@ -723,8 +806,11 @@ class _Reader:
             self.notice.omitted["item whose lot is not stated"] += 1
 
 
+_RANK = re.compile(r"第[一二三四五1-5](?:名|中标候选人|成交候选人|候选人|候选供应商)")
+_WINS = re.compile(r"是|√|✓|(?:已|为)?(?:中标|成交|中选|定标|入围)(?:人|供应商)?")
 _SUM_WORD = re.compile("金额|总价|中标价|成交价")
-_QUANTITY = re.compile(r"\s*(\d{1,7})(?:\.0+)?\s*(?:[\u3400-\u9fff]|$)")
+_QUANTITY = re.compile(r"\s*(\d{1,7})(?:\.0+)?\s*(?:[\u3400-\u9fff（(]|$)")
+_PARTIES = ("buyer", "agent", "end-user", "winner")
 _ALONE = ("number", "project", "buyer", "agent", "end-user", "winner", "proposed", "amount")
 """Labels that may stand on a line of their own, without a colon, above their value."""
 _GOODS = ("item", "brand", "model", "brand-model", "maker", "quantity")
@@ -746,6 +832,22 @@ def _is_header(row: Sequence[str], labels: Sequence[_Label]) -> bool:
             and (len(roles & _COLUMNS) > 1 or "failed" in roles)
             and all(len(c) <= 30 for c in cells)
             and not any(zh_date(c) or re.search(r"公司|\d{4,}", c) for c in cells))
+
+
+def _lot_of(text: str) -> str:
+    """The number of a lot; empty if what stands in its place has no number: 供货明细."""
+    text = re.sub(r"\s", "", text)
+    match = re.match(rf"第?({_LOT})(?:包|标段|标项)?$|.*?包({_LOT})$", text)
+    if match:
+        return match[1] or match[2]
+    numbered = re.search(rf"[\dA-Za-z]|[包段项]{_HAN}|第{_HAN}|{_HAN}(?:分包|包|标段|标项)", text)
+    return text[:40] if numbered else ""
+
+
+def _alike(one: Money, other: Money) -> bool:
+    """Whether two amounts are one, rounded: 128.6 万元 and 1,285,900 元."""
+    first, second = float(one.amount), float(other.amount)
+    return one.currency == other.currency and abs(first - second) <= 0.001 * first
 
 
 def _reference(text: str) -> str:
@@ -792,7 +894,7 @@ def _pairs(text: str) -> Iterator[tuple[_Label, str]]:
     marks: list[tuple[int, int, _Label]] = []
     for match in _TOKEN.finditer(text):
         label = _label(match[1])
-        if label.role:
+        if label.role and label.role != "won":
             marks.append((match.start(), match.end(), label))
     for at, (_, end, label) in enumerate(marks):
         stop = marks[at + 1][0] if at + 1 < len(marks) else len(text)
@@ -825,6 +927,11 @@ def read(found: Sequence[Line | Table], title: str, stated: str = "") -> Notice:
 
 def _settle(notice: Notice) -> None:
     """Put together what was said twice, and keep nobody in two parts that exclude each other."""
+    notice.project = notice.project or notice.contract
+    of_lot = Counter(a.lot for a in notice.awards)
+    for award in [a for a in notice.awards if a.listed and of_lot[a.lot] > 1]:
+        notice.awards.remove(award)
+        notice.bidders += [n for n in award.sellers if n not in notice.bidders]
     awards = notice.awards
     for award in [a for a in awards if not a.lot]:
         twins = [a for a in awards if a.lot and set(a.sellers) & set(award.sellers)]
@@ -835,6 +942,12 @@ def _settle(notice: Notice) -> None:
                 twins[0].items += [i for i in award.items if i not in twins[0].items]
     if len(awards) == 1 and awards[0].amount is None:
         awards[0].amount = notice.total
+    for award in awards:
+        # A column is headed 万元 and filled with 元: both cannot be right.
+        if notice.total and award.amount and award.amount.currency == notice.total.currency \
+                and float(award.amount.amount) > 1.01 * float(notice.total.amount):
+            award.amount = None
+            notice.omitted["amount above the total of its notice"] += 1
     won = {name for a in awards for name in a.sellers}
     notice.bidders = [n for n in notice.bidders if n not in won]
     notice.agents = [n for n in notice.agents if n not in notice.buyers]

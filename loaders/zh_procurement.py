@@ -148,6 +148,7 @@ _TRADER = "92"
 _AWARDED = {"award": "award", "framework": "framework", "contract": "sale", "acceptance": "sale"}
 _NOTHING = {
     "cancelled": "procurement that was cancelled",
+    "decision": "decision on a complaint, or a penalty",
     "correction": "correction of another notice, which is not named by an id",
     "intention": "procurement intention, which is no call for bids",
 }

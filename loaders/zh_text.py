@@ -332,6 +332,8 @@ def money(text: str, unit: str = "") -> Money | None:
             number = Decimal(re.sub(r"[,，\s]", "", match["number"]).replace("．", "."))
         except InvalidOperation:
             continue
+        if unit == "万元" and said == "元" and number < _SCALES["万"]:
+            return None  # The label says 万元 and the value 元: a contract over 128.5 yuan is none.
         found.add(number * _SCALES[scale[0] if scale[0] in "亿万" else ""])
     if not found:
         worded = (_capital(m[0]) for m in _CAPITAL.finditer(text))

@@ -256,6 +256,71 @@ def test_free_text() -> None:
     assert (award.sellers, award.amount) == (["甲乙通信有限公司"], ("358000", "CNY"))
 
 
+TWO_LOTS = {
+    "headings with the lot's name": "<p>三、采购结果</p><p>合同包1(摄像机):</p>" + (
+        table := "<table><tr><th>供应商名称</th><th>供应商地址</th><th>中标（成交）金额</th></tr>"
+        "<tr><td>{}</td><td>云山</td><td>{}</td></tr></table>"
+    ).format("甲乙通信有限公司", "100,000.00元") + "<p>合同包2(存储):</p>"
+    + table.format("丙丁集成有限公司", "200,000.00元")
+    + "<p>四、主要标的信息</p><p>合同包1(摄像机):</p><p>货物类（甲乙通信有限公司）</p><table><tr>"
+    "<th>品目号</th><th>采购标的</th><th>品牌</th><th>规格型号</th><th>数量（单位）</th></tr><tr>"
+    "<td>1-1</td><td>摄像机</td><td>示例</td><td>X-1</td><td>10.00（台）</td></tr></table>",
+    "a lot that failed between": "三、中标（成交）信息\n包号：1\n供应商名称：甲乙通信有限公司\n"
+    "中标（成交）金额：100,000.00元\n包号：3\n废标（终止）原因：供应商不足三家\n包号：2\n"
+    "供应商名称：丙丁集成有限公司\n中标（成交）金额：200,000.00元",
+    "names that begin with the number": "<h2>四、中标（成交）信息</h2><p>包名称：包1：摄像机</p>"
+    "<p>供应商名称：甲乙通信有限公司</p><p>中标（成交）金额：10(万元)</p><p>名称：监控中心</p>"
+    "<p>包名称：包2：存储</p><p>供应商名称：丙丁集成有限公司</p><p>中标（成交）金额：20(万元)</p>",
+    "one line": "三、中标信息\n1包：甲乙通信有限公司，10万元；2包：丙丁集成有限公司，20万元",
+}
+
+
+@pytest.mark.parametrize("text", TWO_LOTS.values(), ids=TWO_LOTS)
+def test_lots_under_headings_of_many_forms(text: str) -> None:
+    notice = parse(text, "云山市公安局设备采购结果公告")
+    assert [(a.lot, a.sellers, a.amount and a.amount.amount) for a in notice.awards] == [
+        ("1", ["甲乙通信有限公司"], "100000"), ("2", ["丙丁集成有限公司"], "200000")]
+    if "示例" in text:
+        assert [(i.model, i.quantity) for i in notice.awards[0].items] == [("X-1", "10")]
+
+
+def test_a_page_saved_without_its_lines() -> None:
+    notice = parse(
+        "一、项目编号： YS-88二、项目名称：视频监控 预算金额(元)：279000 三、中标（成交）信息"
+        "供应商名称：甲乙通信有限公司供应商地址：云山市某路1号中标（成交）金额：12.5万元四、主要"
+        "标的信息 七、联系方式：采购人名称：云山市公安局采购代理机构名称：云山招标有限公司"
+        "电话：010-1234567", "视频监控中标公告")
+    assert (notice.number, notice.project) == ("YS-88", "视频监控")
+    assert (notice.buyers, notice.agents) == (["云山市公安局"], ["云山招标有限公司"])
+    assert only(notice).sellers == ["甲乙通信有限公司"]
+    assert only(notice).amount == ("125000", "CNY")
+
+
+def test_a_contract_by_the_ministry_s_form_has_the_number_of_its_award() -> None:
+    notice = parse(
+        "一、合同编号：HT-1\n二、合同名称：摄像机合同\n三、项目编号（或招标编号、政府采购计划编号"
+        "、采购计划备案文号等，如有）：YS-7\n四、项目名称：云山市平安城市\n五、合同主体\n采购人"
+        "（甲方）：云山市公安局\n供应商（乙方）：甲乙通信有限公司\n合同金额：24.000000 万元",
+        "摄像机采购合同公告")
+    assert (notice.number, notice.project) == ("YS-7", "云山市平安城市")
+    assert only(notice).amount == ("240000", "CNY")
+
+
+def test_the_agent_may_stand_behind_the_buyer() -> None:
+    notice = parse("受云山县公安局的委托，云山招标有限公司就视频监控项目进行磋商，结果如下：\n成交"
+                   "单位：甲乙通信有限公司，成交价：10万元，联系人：某某", "成交公告")
+    assert (notice.buyers, notice.agents) == (["云山县公安局"], ["云山招标有限公司"])
+    assert only(notice).sellers == ["甲乙通信有限公司"]
+
+
+def test_parts_that_stand_beside_the_names_of_parties() -> None:
+    notice = parse("<table><tr><td rowspan=2>中标人</td><td>名称</td><td>甲乙通信有限公司</td></tr>"
+                   "<tr><td>中标价</td><td>10万元</td></tr><tr><td rowspan=2>招标人</td><td>名称"
+                   "</td><td>云山市公安局</td></tr><tr><td>联系人</td><td>某某 010-1234567</td>"
+                   "</tr></table>", "中标公告")
+    assert (notice.buyers, only(notice).sellers) == (["云山市公安局"], ["甲乙通信有限公司"])
+
+
 # What is no award -------------------------------------------------------------------------------
 
 
@@ -271,6 +336,11 @@ def test_free_text() -> None:
     ("某项目合同公告", "contract"), ("政府采购意向公告", "intention"),
     ("某项目单一来源采购公示", "single-source"), ("某项目单一来源成交公告", "award"),
     ("框架协议入围结果公告", "framework"), ("天气预报", ""),
+    ("撤销某项目中标结果的公告", "cancelled"), ("关于取消某公司中标资格的公告", "cancelled"),
+    ("中标无效公告", "cancelled"), ("采购合同解除公告", "cancelled"),
+    ("政府采购投诉处理结果公告", "decision"), ("行政处罚结果公告", "decision"),
+    ("投诉举报平台项目中标公告", "award"), ("信息更正：某项目中标公告", "correction"),
+    ("某项目资格预审结果公告", "candidates"), ("开标结果公示", "candidates"),
 ])
 def test_the_kind_of_a_notice(title: str, kind: str) -> None:
     assert kind_of(title) == kind
@@ -307,6 +377,47 @@ def test_a_ranking_in_an_award_makes_bidders(tmp_path: Path) -> None:
     (transaction,) = of(given_by(path), "Transaction")
     assert roles(transaction)["SELLER"] == ["甲乙通信有限公司"]
     assert roles(transaction)["BIDDER"] == ["丙丁集成有限公司"]
+
+
+HEAD = "<p>采购人：云山市公安局</p><p>三、成交信息</p>"
+LOSERS = "<tr><td>{}</td><td>{}</td><td>{}</td></tr>"
+
+
+@pytest.mark.parametrize("text", [
+    # Offers, of which another line says which was chosen.
+    HEAD + "<table><tr><td>序号</td><td>供应商名称</td><td>最终报价（元）</td></tr>"
+    + LOSERS.format(1, "甲乙通信有限公司", 100000) + LOSERS.format(2, "丙丁集成有限公司", 110000)
+    + "</table><p>成交供应商：甲乙通信有限公司</p>",
+    # A column that says who won.
+    HEAD + "<table><tr><td>供应商名称</td><td>报价（元）</td><td>是否成交</td></tr>"
+    + LOSERS.format("甲乙通信有限公司", 100000, "是")
+    + LOSERS.format("丙丁集成有限公司", 110000, "否") + "</table>",
+    HEAD + "<table><tr><td>中标候选人名称</td><td>成交金额（元）</td><td>状态</td></tr>"
+    + LOSERS.format("甲乙通信有限公司", 100000, "中标")
+    + LOSERS.format("丙丁集成有限公司", 110000, "未中标") + "</table>",
+    # A table whose headings are not known.
+    HEAD + "<table><tr><td>投标人名称</td><td>商务部分</td><td>汇总</td></tr>"
+    + LOSERS.format("甲乙通信有限公司", 8, 88) + LOSERS.format("丙丁集成有限公司", 7, 77)
+    + "</table><p>成交供应商：甲乙通信有限公司</p>",
+    # A column for each candidate, under a title that speaks of the result.
+    "<h1>定标结果公示</h1>" + HEAD
+    + "<table><tr><td>候选人</td><td>第一中标候选人</td><td>第二中标候选人</td></tr>"
+    + LOSERS.format("单位名称", "甲乙通信有限公司", "丙丁集成有限公司")
+    + "</table><p>中标人：甲乙通信有限公司</p>",
+    HEAD + "<p>第一中标候选人：甲乙通信有限公司</p><p>第二中标候选人：丙丁集成有限公司</p>"
+    "<p>中标人：甲乙通信有限公司</p><p>未中标供应商：丙丁集成有限公司</p>",
+])
+def test_who_offered_is_no_seller(text: str) -> None:
+    notice = parse(text, "摄像机采购成交结果公告")
+    assert only(notice).sellers == ["甲乙通信有限公司"]
+    assert set(notice.bidders) <= {"丙丁集成有限公司"}
+
+
+def test_offers_of_which_none_is_said_to_be_chosen_are_bidders() -> None:
+    rows = LOSERS.format(1, "甲乙通信有限公司", 100000) + LOSERS.format(2, "丙丁集成有限公司", 1)
+    heads = LOSERS.format("序号", "供应商名称", "最终报价（元）")
+    notice = parse(HEAD + f"<table>{heads}{rows}</table>", "摄像机采购成交结果公告")
+    assert (notice.awards, notice.bidders) == ([], ["甲乙通信有限公司", "丙丁集成有限公司"])
 
 
 @pytest.mark.parametrize(("title", "content"), [
@@ -425,6 +536,20 @@ def test_what_is_no_amount(text: str) -> None:
     assert money(text) is None
 
 
+def test_amounts_that_cannot_be_the_whole_are_left_out() -> None:
+    heads = ("<table><tr><td>包号</td><td>货物名称</td><td>中标供应商</td><td>中标金额（元）</td>"
+             "</tr>")
+    goods = "<tr><td>1</td><td>{}</td><td>甲乙通信有限公司</td><td>{}</td></tr>"
+    notice = parse(heads + goods.format("摄像机", 1000) + goods.format("存储", 2000) + "</table>",
+                   "中标公告")
+    assert (only(notice).amount, sum(notice.omitted.values())) == (None, 1)
+    wrong = parse("总中标金额：31.2万元\n中标供应商：甲乙通信有限公司\n中标金额（万元）：312000",
+                  "中标公告")
+    assert only(wrong).amount is None
+    assert money("128.5元", "万元") is None
+    assert money("1285000元", "万元") == ("1285000", "CNY")
+
+
 @pytest.mark.parametrize(("text", "day"), [
     ("2018年10月31日", "2018-10-31"), ("2018-10-31 15:00", "2018-10-31"),
     ("2018/1/5", "2018-01-05"),
@@ -449,6 +574,12 @@ def test_dates(text: str, day: str) -> None:
     ("详见附件", []),
     ("Example Trading Co., Ltd.", ["Example Trading Co., Ltd"]), ("刘备", []),
     ("甲\ufffd科技有限公司", []),
+    ("甲乙科技有限公司(联合体：丙丁有限公司、戊己有限公司)",
+     ["甲乙科技有限公司", "丙丁有限公司", "戊己有限公司"]),
+    ("甲乙科技有限公司（牵头方，与丙丁有限公司组成联合体）", ["甲乙科技有限公司", "丙丁有限公司"]),
+    ("(主)甲乙科技有限公司;(成)丙丁有限公司", ["甲乙科技有限公司", "丙丁有限公司"]),
+    ("（联合体）甲乙科技有限公司,丙丁有限公司", ["甲乙科技有限公司", "丙丁有限公司"]),
+    ("1.甲乙科技有限公司 2.丙丁有限公司", ["甲乙科技有限公司", "丙丁有限公司"]),
 ])
 def test_names_of_organisations(text: str, names: list[str]) -> None:
     assert organisations(text) == names
