@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import msgspec
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from sousveil.graph.assemble import Assembly
 from sousveil.graph.records import Claim, Edge, Node
@@ -44,19 +44,20 @@ _ENDS = {"SUCCEEDED_BY": ("org:originalOrganization", "org:resultingOrganization
 _DATATYPES = {"url": "xsd:anyURI", "language": "xsd:language", "sha256": "xsd:hexBinary"}
 _canonical = msgspec.json.Encoder(order="deterministic").encode
 
-Term = NamedNode | Literal
+Term = NamedNode | Literal | Triple
 
 
 def graph_quads(
     graph: Assembly, base: str = BASE, *, graphs: bool = True, derived: bool = False,
-    only: frozenset[str] | None = None,
+    annotations: bool = False, only: frozenset[str] | None = None,
 ) -> Iterator[Quad]:
     """The whole graph, or what the claims `only` say, subject by subject in a fixed order.
 
     `graphs` gives each source a graph of its own; otherwise everything is in the default graph.
-    `derived` adds chains of ownership, part-of, place and supply, which follow from the rest.
+    `derived` adds chains of ownership, part-of, place and supply, which follow from the rest,
+    `annotations` the triples that relations stand for (RDF 1.2).
     """
-    describe = Describer(graph.schema, base, graphs)
+    describe = Describer(graph.schema, base, graphs, annotations)
     by_source: dict[str, list[tuple[str, str]]] = {}
     spoken: set[str] = set()
     for said in graph.claims():
@@ -131,10 +132,13 @@ class _Step(NamedTuple):
 class Describer:
     """Describes nodes, relations and claims in RDF."""
 
-    def __init__(self, schema: Schema, base: str = BASE, graphs: bool = True) -> None:
+    def __init__(
+        self, schema: Schema, base: str = BASE, graphs: bool = True, annotations: bool = False
+    ) -> None:
         self.schema = schema
         self.base = base
         self._graphs = graphs
+        self._annotations = annotations
         self._terms: dict[str, NamedNode] = {}
         self._plans: dict[int, list[_Step]] = {}
         self._concepts: dict[tuple[str, str], NamedNode] = {}
@@ -187,9 +191,12 @@ class Describer:
                 for name in ("asof_from", "asof_to"):
                     yield self._quad(me, f"sv:{name}", self._day(values[name]))
         # A bare triple cannot say that it was concluded, or that somebody disputes it.
-        if values["standing"] != "inferred" and not values["contested"]:
-            for name in (f"sv:{relation.shortcut}", *relation.shortcut_also):
+        bare = values["standing"] != "inferred" and not values["contested"]
+        for name in (f"sv:{relation.shortcut}", *relation.shortcut_also):
+            if bare:
                 yield self._quad(start, name, end)
+            if self._annotations:
+                yield self._quad(me, "rdf:reifies", Triple(start, self._term(name), end))
 
     def chain(self, edge: Edge, number: int) -> Iterator[Quad]:
         """A derived relation; its IRI holds within one export only, like the number."""

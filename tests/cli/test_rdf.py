@@ -99,6 +99,7 @@ def test_since_an_earlier_export(shipped: Path, tmp_path: Path) -> None:
     (["x.ttl", "--entity", "a", "--query", "b"], ConfigError, "exclude each other"),
     (["x.ttl", "--with", "a=b"], ConfigError, "--with belongs to --query"),
     (["x.ttl", "--entity", "axis-communications", "--derived"], ConfigError, "--derived"),
+    (["x.jsonld", "--annotations"], ConfigError, "JSON-LD cannot say it"),
     (["nowhere/x.ttl"], ConfigError, "cannot write"),
     (["/dev/full", "--format", "trig"], ConfigError, "cannot write"),
     (["x.ttl", "--query", "nope"], QueryError, "no such query"),

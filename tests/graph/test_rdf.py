@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyld import jsonld
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode, Quad, Triple
 from rdflib import Dataset, Graph
 
 from sousveil.errors import SourceError
@@ -156,6 +156,34 @@ def test_what_is_inferred_or_contested_has_no_bare_triple(graph: Assembly) -> No
     assert shortcuts(graph, "seller") == {("sale", "dealer")}
     assert shortcuts(graph, "owns") == set()
     assert shortcuts(graph, "manufacturer") == set()
+
+
+def test_annotations_name_the_triples_of_relations(graph: Assembly, tmp_path: Path) -> None:
+    """Those of inferred and contested relations too, which are not stated."""
+    quads = list(graph_quads(graph, annotations=True))
+    named = {
+        (q.subject.value.rpartition("/")[2], q.object.predicate.value.removeprefix(SV)): q.object
+        for q in quads if isinstance(q.object, Triple) and q.object.predicate.value.startswith(SV)
+    }
+    assert {edge.values["id"] for kind in graph.schema.relations if
+            graph.schema.relations[kind].asserted for edge in graph.edges(kind)} == {
+        id_ for id_, _ in named}
+    stated = {q.triple for q in quads}
+    assert named["sale--seller--dealer", "seller"] in stated
+    assert named["maker--owns--dealer", "owns"] not in stated
+    assert named["sale--manufacturer--maker", "manufacturer"] not in stated
+    bare = set(graph_quads(graph))
+    assert {q for q in quads if not isinstance(q.object, Triple)} == bare
+    for form in (f for f in FORMATS if f != "jsonld"):
+        file = io.BytesIO()
+        write_rdf(graph_quads(graph, graphs=FORMATS[form].graphs, annotations=True), file,
+                  FORMATS[form])
+        again = parsed(file.getvalue(), form)
+        assert {q.object for q in again if isinstance(q.object, Triple)} == {
+            q.object for q in quads if isinstance(q.object, Triple)}
+        (tmp_path / form).mkdir()
+        found = restored(file.getvalue(), form, tmp_path / form)
+        assert {c.id for c in found} == set(graph.claim_ids)
 
 
 def test_a_source_says_only_what_it_says(graph: Assembly) -> None:

@@ -77,6 +77,8 @@ def graph(settings: Settings, target: Path, format_: str) -> None:
               "TriG for stdout. TriG, N-Quads and JSON-LD keep apart what each source says.")
 @click.option("--derived", is_flag=True, help="Add chains of ownership, place and supply, which "
               "follow from the rest.")
+@click.option("--annotations", is_flag=True, help="Add to each relation the triple that it stands "
+              "for, in RDF 1.2.")
 @click.option("--entity", "entities", multiple=True, metavar="NAME", help="Only what the graph "
               "knows of one node, by id or name; may be given again.")
 @click.option("--query", metavar="NAME", help="Only what a canned query answers, with evidence.")
@@ -86,7 +88,7 @@ def graph(settings: Settings, target: Path, format_: str) -> None:
               metavar="EXPORT", help="Only claims that an earlier export does not have.")
 @click.pass_obj
 def rdf(
-    settings: Settings, target: Path, format_: str | None, derived: bool,
+    settings: Settings, target: Path, format_: str | None, derived: bool, annotations: bool,
     entities: tuple[str, ...], query: str | None, parameters: tuple[str, ...], since: Path | None,
 ) -> None:
     """Write the graph in RDF to FILE, or to stdout; packed if its name ends in .gz.
@@ -102,7 +104,9 @@ def rdf(
             "ask for one of them",
         )
     with progress("writing"):
-        said = write(settings, target, format_, derived, entities, query, parameters, since)
+        said = write(
+            settings, target, format_, derived, annotations, entities, query, parameters, since
+        )
     say(said)
 
 

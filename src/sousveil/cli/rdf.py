@@ -39,14 +39,18 @@ _DESCRIPTION = ".dcat.ttl"
 
 
 def write(
-    settings: Settings, target: Path, format_: str | None, derived: bool,
+    settings: Settings, target: Path, format_: str | None, derived: bool, annotations: bool,
     entities: tuple[str, ...], query: str | None, parameters: tuple[str, ...], since: Path | None,
 ) -> str:
     """Write an export; returns what can be said of it."""
     form = _form(target, format_)
+    if annotations and form.name == "jsonld":
+        raise ConfigError(
+            "--annotations is RDF 1.2, and JSON-LD cannot say it", "choose TriG or Turtle"
+        )
     if entities or query:
-        if derived:
-            raise ConfigError("--derived is for whole exports", "leave it out")
+        if derived or annotations:
+            raise ConfigError("--derived and --annotations are for whole exports", "leave it out")
         with connect(settings.store) as store:
             if query:
                 rows = answer(store, get(query), parameters).rows
@@ -62,13 +66,15 @@ def write(
     graph = assembled(settings)
     only = frozenset(graph.claim_ids).difference(_claims_of(since)) if since else None
 
-    def everything() -> Iterator[Quad]:
+    def everything(annotations: bool = False) -> Iterator[Quad]:
         return graph_quads(
-            graph, settings.base, graphs=form.graphs, derived=derived, only=only
+            graph, settings.base, graphs=form.graphs, derived=derived, annotations=annotations,
+            only=only,
         )
 
-    written = _put(everything(), target, form, settings.base)
+    written = _put(everything(annotations), target, form, settings.base)
     if since is None and str(target) != "-":
+        # RDFC-1.0 knows no RDF 1.2: the canonical form is that without annotations.
         _describe(settings, target, form, written, graph, everything)
     return _said(target, written, graph.dataset)
 
