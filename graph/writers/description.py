@@ -26,6 +26,12 @@ _TITLES = {
     "en": "Surveillance supply chains, with evidence for every step",
     "zh-Hans": "监控技术供应链（每一步均附证据）",
 }
+_KEYWORDS = {
+    "en": ("surveillance", "supply chains", "public procurement", "ownership of companies"),
+    "zh-Hans": ("监控", "供应链", "政府采购", "公司所有权"),
+}
+_EU = "http://publications.europa.eu/resource/authority/"
+"""Tables of the Publications Office, which DCAT-AP takes its codes from."""
 
 
 class Described(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,6 +71,16 @@ def description(of: Described) -> Iterator[Triple]:
         "chains. Every element rests on claims that name their author, source and locator.",
         language="en",
     ))
+    for language, words in _KEYWORDS.items():
+        for word in words:
+            yield say(me, "dcat:keyword", Literal(word, language=language))
+    yield say(me, "dcat:theme", theme := NamedNode(_EU + "data-theme/JUST"))
+    yield say(theme, "rdf:type", _term("skos:Concept"))
+    yield say(theme, "skos:prefLabel", Literal(
+        "Justice, legal system and public safety", language="en"))
+    for code in ("ENG", "ZHO"):
+        yield say(me, "dct:language", tongue := NamedNode(f"{_EU}language/{code}"))
+        yield say(tongue, "rdf:type", _term("dct:LinguisticSystem"))
     yield say(me, "dct:identifier", Literal(of.dataset))
     yield say(me, "dcat:version", Literal(of.dataset[:12]))
     if of.previous and of.previous != me.value:
@@ -119,13 +135,20 @@ def _distribution(of: Described, me: NamedNode, dump: NamedNode) -> Iterator[Tri
     yield say(me, "void:dataDump", address)
     yield say(dump, "rdf:type", _term("dcat:Distribution"))
     yield say(dump, "dct:title", Literal(of.file))
+    yield say(dump, "dct:description", Literal(
+        "Everything that is known, with each claim and its source" + (
+            "; what each source says stands in a graph of its own." if of.form.graphs else "."
+        ), language="en"))
+    yield say(dump, "dct:rights", rights := NamedNode(f"{me.value}#rights"))
+    yield say(rights, "rdf:type", _term("dct:RightsStatement"))
+    yield say(rights, "rdfs:label", Literal(
+        "Each source has terms of its own, which are named with it.", language="en"))
     yield say(dump, "dcat:accessURL", address)
     yield say(dump, "dcat:downloadURL", address)
     yield say(address, "rdf:type", _term("rdfs:Resource"))
-    files = "http://publications.europa.eu/resource/authority/file-type/"
     kinds = [
         ("dcat:mediaType", NamedNode(media + of.form.media_type), "dct:MediaType"),
-        ("dct:format", NamedNode(files + _FILE_TYPES[of.form.name]), "dct:MediaTypeOrExtent"),
+        ("dct:format", NamedNode(f"{_EU}file-type/{_FILE_TYPES[of.form.name]}"), "dct:MediaTypeOrExtent"),
     ]
     if of.compressed:
         kinds.append(
@@ -137,7 +160,8 @@ def _distribution(of: Described, me: NamedNode, dump: NamedNode) -> Iterator[Tri
         str(of.written.size), datatype=_term("xsd:nonNegativeInteger")))
     for name, text, value in (
         ("file", "SHA-256 of the file", of.written.sha256),
-        ("canonical", "SHA-256 of the canonical form of its statements (RDFC-1.0)", of.canonical),
+        ("canonical", "SHA-256 of the canonical form of its statements (RDFC-1.0), annotations left out",
+         of.canonical),
     ):
         owner = dump if name == "file" else me
         sum_ = NamedNode(f"{me.value}#{name}-checksum")

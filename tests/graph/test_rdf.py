@@ -396,7 +396,9 @@ def test_a_description_counts_what_was_written(graph: Assembly) -> None:
             assert not answer.askAnswer, (cls, name)
     # Its shapes check the classes of what is referred to.
     for name, cls in {
-        "dct:conformsTo": "dct:Standard", "dct:provenance": "dct:ProvenanceStatement",
+        "dcat:theme": "skos:Concept", "dct:language": "dct:LinguisticSystem",
+        "dct:rights": "dct:RightsStatement", "dct:conformsTo": "dct:Standard",
+        "dct:provenance": "dct:ProvenanceStatement",
         "dcat:distribution": "dcat:Distribution", "dcat:accessURL": "rdfs:Resource",
         "dcat:mediaType": "dct:MediaType", "dct:format": "dct:MediaTypeOrExtent",
         "spdx:checksum": "spdx:Checksum", "spdx:algorithm": "spdx:ChecksumAlgorithm",
@@ -405,6 +407,19 @@ def test_a_description_counts_what_was_written(graph: Assembly) -> None:
         bare = found.query(
             f"ASK {{ ?x {name} ?y FILTER NOT EXISTS {{ ?y a {cls} }} }}", initNs=PREFIXES)
         assert (typed.askAnswer, bare.askAnswer) == (True, False), (name, cls)
+    # What they allow once only, and the datatypes.
+    for name, kind in {
+        "spdx:checksumValue": "xsd:hexBinary", "dcat:byteSize": "xsd:nonNegativeInteger",
+        "dct:format": "", "dcat:mediaType": "", "dct:rights": "", "spdx:checksum": "",
+        "spdx:algorithm": "",
+    }.items():
+        twice = found.query(f"ASK {{ ?x {name} ?y, ?z FILTER (?y != ?z) }}", initNs=PREFIXES)
+        kinds = found.query(
+            f"SELECT DISTINCT (DATATYPE(?y) AS ?kind) {{ ?x {name} ?y FILTER isLiteral(?y) }}",
+            initNs=PREFIXES)
+        named = {PREFIXES["xsd"] + kind.partition(":")[2]} if kind else set()
+        assert (twice.askAnswer, {str(k) for (k,) in kinds}) == (False, named), name  # type: ignore[misc]
+
 
 
 def test_schema_terms_have_iris() -> None:
