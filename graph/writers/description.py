@@ -146,9 +146,10 @@ def _distribution(of: Described, me: NamedNode, dump: NamedNode) -> Iterator[Tri
     yield say(dump, "dcat:accessURL", address)
     yield say(dump, "dcat:downloadURL", address)
     yield say(address, "rdf:type", _term("rdfs:Resource"))
+    file_type = NamedNode(f"{_EU}file-type/{_FILE_TYPES[of.form.name]}")
     kinds = [
         ("dcat:mediaType", NamedNode(media + of.form.media_type), "dct:MediaType"),
-        ("dct:format", NamedNode(f"{_EU}file-type/{_FILE_TYPES[of.form.name]}"), "dct:MediaTypeOrExtent"),
+        ("dct:format", file_type, "dct:MediaTypeOrExtent"),
     ]
     if of.compressed:
         kinds.append(
@@ -160,8 +161,8 @@ def _distribution(of: Described, me: NamedNode, dump: NamedNode) -> Iterator[Tri
         str(of.written.size), datatype=_term("xsd:nonNegativeInteger")))
     for name, text, value in (
         ("file", "SHA-256 of the file", of.written.sha256),
-        ("canonical", "SHA-256 of the canonical form of its statements (RDFC-1.0), annotations left out",
-         of.canonical),
+        ("canonical", "SHA-256 of the canonical form of its statements without annotations "
+         "(RDFC-1.0)", of.canonical),
     ):
         owner = dump if name == "file" else me
         sum_ = NamedNode(f"{me.value}#{name}-checksum")
