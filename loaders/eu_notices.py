@@ -511,6 +511,9 @@ def _organisations(extension: Element | None, language: str) -> dict[str, dict[s
                 "town": _text(_at(company, "PostalAddress/CityName")),
                 "person": "true" if person else "",
             }
+            for point in _kids(one, "TouchPoint"):
+                # A department or an address of the organisation, by which a notice may name it.
+                found[_text(_at(point, "PartyIdentification/ID"))] = found[key]
     return found
 
 

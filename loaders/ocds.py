@@ -299,6 +299,8 @@ def _process(
     found: list[dict[str, Any]] = []
     for unit in units:
         found += _releases(unit, omitted)
+    for one in found:
+        _revoke(one)
     try:
         merged = found[0] if len(found) == 1 else _merged(found, omitted)
     except (OCDSMergeError, LookupError, TypeError, ValueError, AttributeError,
@@ -330,6 +332,15 @@ def _releases(unit: dict[str, Any], omitted: list[str]) -> list[dict[str, Any]]:
     if not found and isinstance(versioned := unit.get("versionedRelease"), dict):
         return [_latest(versioned)]
     return found or [{"ocid": unit.get("ocid")}]
+
+
+def _revoke(release: dict[str, Any]) -> None:
+    """Say in the awards that their release cancels them: once merged, its tag is lost."""
+    tags, awards = release.get("tag"), release.get("awards")
+    if isinstance(tags, list) and "awardCancellation" in tags and isinstance(awards, list):
+        for award in awards:
+            if isinstance(award, dict) and not award.get("status"):
+                award["status"] = "cancelled"
 
 
 def _is_versioned(unit: dict[str, Any]) -> bool:
@@ -443,7 +454,7 @@ class _Process:
     def claims(self) -> Iterator[Claim]:
         record = self.record
         record.ignore("initiationType", "language", "planning", "relatedProcesses")
-        tags = record.take_all("tag")
+        record.ignore("tag")
         bought = self._buying(record)
         for part in record.children("parties"):
             self._party(part, bought)
@@ -460,7 +471,7 @@ class _Process:
         done: list[tuple[str, dict[str, Any], list[Party], list[str], Cited, list[Claim]]] = []
         ids = {clean(str(a._fields.get("id") or "")) for a in awards}
         for award in awards:
-            found = self._award(award, contracts, title, call, len(awards), tags)
+            found = self._award(award, contracts, title, call, len(awards))
             if found is not None:
                 done.append(found)
         for contract, of in contracts:
@@ -705,14 +716,12 @@ class _Process:
 
     def _award(
         self, award: Record, contracts: list[tuple[Record, str]], title: str,
-        call: dict[str, Any], count: int, tags: list[str],
+        call: dict[str, Any], count: int,
     ) -> Any:
         own = clean(award.take("id"))
         status = award.take("status").lower()
         mine = [c for c, of in contracts if of and of == own]
         states = [clean(str(c._fields.get("status") or "")).lower() for c in mine]
-        if not status and "awardCancellation" in tags:
-            status = "cancelled"
         if status and status != "active":
             award.omit(f"award of status {status!r}")
             award.ignore_all()

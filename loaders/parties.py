@@ -65,8 +65,8 @@ def numbers(
     """
     values: dict[str, Value] = {}
     others: list[str] = []
-    for scheme, number in found:
-        scheme, number = scheme.strip().upper().replace("_", "-"), clean(number)
+    for stated, text in found:
+        scheme, number = _number(stated, text)
         if not number:
             continue
         compact = number.replace(" ", "").upper()
@@ -89,6 +89,15 @@ def numbers(
     return tuple(values.items())
 
 
+def _number(scheme: str, number: str) -> tuple[str, str]:
+    """A list code and a number as they are compared: Companies House fills up to eight places."""
+    scheme, number = scheme.strip().upper().replace("_", "-"), clean(number)
+    if scheme == "GB-COH":
+        number = number.replace(" ", "").upper()
+        number = number.zfill(8) if len(number) > 4 and number.isdigit() else number
+    return scheme, number
+
+
 _SCHEME = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*")
 
 
@@ -98,8 +107,8 @@ def own_id(prefix: str, found: list[tuple[str, str]], public: bool) -> str:
     A public body and a company of one number stay two: a university buys here and sells there,
     and one id cannot be of two classes.
     """
-    for scheme, number in found:
-        scheme, number = scheme.strip().upper().replace("_", "-"), clean(number)
+    for stated, text in found:
+        scheme, number = _number(stated, text)
         compact = number.replace(" ", "").upper()
         if scheme in ("LEI", "XI-LEI"):
             if check_lei(compact):

@@ -430,6 +430,18 @@ def test_eforms_awards(run: Any) -> None:
     assert (source["id"], source["date"]) == ("ted-12345-2024", "2024-04-05")
 
 
+def test_an_organisation_may_be_named_by_its_touch_point(run: Any) -> None:
+    point = ("<efac:TouchPoint><cac:PartyIdentification><cbc:ID>TPO-0001</cbc:ID>"
+             "</cac:PartyIdentification><cac:PartyName><cbc:Name>Vergabestelle</cbc:Name>"
+             "</cac:PartyName></efac:TouchPoint>")
+    text = eforms().replace("</efac:Company></efac:Organization>",
+                            f"</efac:Company>{point}</efac:Organization>", 1)
+    head, _, party = text.partition("<cac:ContractingParty>")
+    first, _ = run(f"{head}<cac:ContractingParty>{party.replace('ORG-0001', 'TPO-0001')}").of(
+        "Transaction")
+    assert names(first, "BUYER") == ["Polizei Hessen"]
+
+
 @pytest.mark.parametrize(("root", "kind", "kinds"), [
     ("ContractNotice", "cn-standard", ["tender"]), ("PriorInformationNotice", "pin-only", []),
     ("PriorInformationNotice", "pin-cfc-standard", ["tender"]),

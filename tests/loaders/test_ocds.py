@@ -207,6 +207,14 @@ def test_a_later_cancellation_counts(run: Any) -> None:
     last = {"ocid": OCID, "id": "r2", "date": "2020-06-01T00:00:00Z", "tag": ["awardCancellation"],
             "awards": [{"id": "a", "status": "cancelled"}]}
     assert run(package(release(), last)).one["kind"] == "tender"
+    del last["awards"][0]["status"]  # Only the tag of the release says it.
+    assert run(package(release(), last)).one["kind"] == "tender"
+
+
+def test_numbers_of_companies_house_are_filled_up(run: Any) -> None:
+    short = party("S", "Shop Ltd", "supplier", number="GB-COH:912182")
+    found = run(package(release(parties=[CITY, short, OTHER])))
+    assert found.one["roles"]["SELLER"][0]["id"] == "gb-coh-00912182"
 
 
 def test_a_record_gives_its_compiled_release(run: Any) -> None:
