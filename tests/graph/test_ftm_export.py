@@ -18,7 +18,8 @@ from sousveil.loaders import LOADERS, load
 from tests.worlds import World, claim, edge, name, node
 
 FTM = os.environ.get("SOUSVEIL_FTM") or shutil.which("ftm")
-"""The command of the followthemoney package, which needs a compiler and libicu to install."""
+"""The command of the followthemoney package. It needs PyICU, which must be compiled or come from
+the system, as `.ci/run` does it."""
 
 THING = "name alias previousName weakAlias country summary notes description proof keywords"
 INTERVAL = "startDate endDate date description proof"
