@@ -18,6 +18,7 @@ from sousveil.errors import SourceError
 from sousveil.graph import Claim
 from sousveil.loaders.files import members, xml_elements
 from sousveil.loaders.making import Cited, clean, country, day, make_id, source_claims
+from sousveil.loaders.ofac_advanced import RELATION, advanced
 from sousveil.loaders.parties import country_named, has_form, is_person, numbers
 from sousveil.loaders.record import Loader, Record
 from sousveil.ontology import Schema
@@ -73,6 +74,7 @@ _FORMS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
     ("csl", re.compile(rb'\A"?(?:_id"?,"?)?source"?,"?entity_number"?,"?type"?,"?programs"?,')),
     ("bis", re.compile(rb'(?i)\A"?Source(?: List)?"?,"?Entity Number"?,"?(?:SDN )?Type"?,')),
     ("sdn-xml", re.compile(rb"<(?:\w+:)?sdnList[\s>]")),
+    ("ofac-advanced", re.compile(rb"<(?:\w+:)?Sanctions[\s>]")),
     ("eu-xml", re.compile(rb"<(?:\w+:)?export\s[^>]*fsd/export")),
     ("eu-csv", re.compile(rb'\A"?fileGenerationDate"?;"?Entity_LogicalId')),
     ("uk-xml", re.compile(rb"<(?:\w+:)?Designations[\s>]")),
@@ -86,7 +88,7 @@ _FORMS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
 def _form(head: bytes) -> str:
     head = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     for name, pattern in _FORMS:
-        if name.endswith("xml"):
+        if name.endswith(("xml", "advanced")):
             if head[:1] == b"<" and pattern.search(head[:8192]):
                 return name
         elif pattern.match(head):
@@ -396,6 +398,21 @@ def _sdn_xml(path: Path, stream: IO[bytes], of: _List) -> Iterator[Record]:
         yield _start(path, of, date)
 
 
+def _ofac_advanced(path: Path, stream: IO[bytes], of: _List) -> Iterator[Record]:
+    told: set[str] = set()
+    for line, date, fields in advanced(path, stream):
+        if not fields:
+            yield Record(path, line, "omitted", {"what": RELATION})
+            continue
+        if stated := fields.pop("of"):
+            of = _OFAC if stated == "SDN List" else _NON_SDN
+        if of.code not in told:
+            told.add(of.code)
+            yield _start(path, of, date)
+        yield _entry(path, line, list=of.code, of=of.title, issuer=of.publisher_name, end="",
+                     notice="", **fields)
+
+
 def _eu_xml(path: Path, stream: IO[bytes]) -> Iterator[Record]:
     told = False
     for number, (line, one) in enumerate(xml_elements(path, stream, {"sanctionEntity"}), 1):
@@ -621,7 +638,7 @@ _READERS: dict[str, Callable[[Path, IO[bytes]], Iterable[Record]]] = {
 }
 
 _BY_NAME: dict[str, Callable[[Path, IO[bytes], _List], Iterable[Record]]] = {
-    "sdn": _sdn, "sdn-xml": _sdn_xml,
+    "sdn": _sdn, "sdn-xml": _sdn_xml, "ofac-advanced": _ofac_advanced,
 }
 
 
@@ -634,6 +651,9 @@ def claims(record: Record) -> Iterator[Claim]:
         raise record.error(record.take("why"), "fetch the file again")
     if record.kind == "header":
         record.omit("repeated header row")
+        return
+    if record.kind == "omitted":
+        record.omit(record.take("what"))
         return
     if record.kind == "list":
         yield from _describe(record)
@@ -825,12 +845,13 @@ def _programmes(
     yield cited.edge(
         "SUBJECT_TO", id_, instrument, effect="listed-in", valid=valid, description=said
     )
-    for programme in dict.fromkeys(clean(p) for p in programmes):
-        if not programme:
-            continue
+    named = [p for p in dict.fromkeys(map(clean, programmes)) if p]
+    # Of several programmes nobody says which one the day belongs to.
+    since = valid if len(named) == 1 else ""
+    for programme in named:
         one = make_id(code, "programme", programme)
         yield cited.node("Instrument", one, name=programme, kind="sanction", reference=programme)
-        yield cited.edge("SUBJECT_TO", id_, one, effect="listed-in", valid=valid)
+        yield cited.edge("SUBJECT_TO", id_, one, effect="listed-in", valid=since)
     seen = set()
     for act in acts:
         title = act.get("name") or act.get("programme") or ""

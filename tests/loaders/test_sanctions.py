@@ -200,6 +200,90 @@ def test_sdn_in_xml(run: Any) -> None:
     assert "SECRET" not in json.dumps(found.objects)
 
 
+def party(number: int, subtype: int, name: str, more: str = "") -> str:
+    names = "".join(
+        f'<DocumentedName><DocumentedNamePart><NamePartValue ScriptID="{script}">{text}'
+        "</NamePartValue></DocumentedNamePart></DocumentedName>"
+        for script, text in ((501, "云山智安科技有限公司"), (215, name)))
+    return (f'<DistinctParty FixedRef="{number}"><Profile ID="{number}1" '
+            f'PartySubTypeID="{subtype}"><Identity ID="{number}2"><Alias LowQuality="true">'
+            "<DocumentedName><DocumentedNamePart>"
+            '<NamePartValue ScriptID="215">Weak Ltd</NamePartValue></DocumentedNamePart>'
+            f'</DocumentedName></Alias><Alias Primary="true">{names}</Alias></Identity>{more}'
+            "</Profile></DistinctParty>")
+
+
+def entry(number: int, list_: int, *programmes: str) -> str:
+    measures = "".join(f'<SanctionsMeasure SanctionsTypeID="1"><Comment>{p}</Comment>'
+                       "</SanctionsMeasure>" for p in programmes)
+    events = "".join(
+        f'<EntryEvent EntryEventTypeID="1"><Date><Year>{year}</Year><Month>12</Month><Day>6</Day>'
+        "</Date></EntryEvent>" for year in (2022, 2021))
+    return (f'<SanctionsEntry ProfileID="{number}1" ListID="{list_}">{events}'
+            f'<SanctionsMeasure SanctionsTypeID="9"><Comment/></SanctionsMeasure>{measures}'
+            "</SanctionsEntry>")
+
+
+PLACE = ('<Feature FeatureTypeID="25"><FeatureVersion><VersionLocation LocationID="7"/>'
+         "</FeatureVersion></Feature>")
+ADVANCED = f"""<Sanctions xmlns="https://ofac.example/ADVANCED_XML"><DateOfIssue><Year>2026</Year>
+<Month>8</Month><Day>2</Day></DateOfIssue><ReferenceValueSets>
+<CountryValues><Country ID="1">China</Country></CountryValues>
+<EntryEventTypeValues><EntryEventType ID="1">Created</EntryEventType></EntryEventTypeValues>
+<FeatureTypeValues><FeatureType ID="25">Location</FeatureType></FeatureTypeValues>
+<IDRegDocTypeValues><IDRegDocType ID="5">Unified Social Credit Code (USCC)</IDRegDocType>
+<IDRegDocType ID="6">Passport</IDRegDocType></IDRegDocTypeValues>
+<ListValues><List ID="1550">SDN List</List><List ID="3">Menu-Based List</List></ListValues>
+<PartySubTypeValues><PartySubType ID="1" PartyTypeID="4">Vessel</PartySubType>
+<PartySubType ID="3" PartyTypeID="2">Unknown</PartySubType>
+<PartySubType ID="4" PartyTypeID="1">Unknown</PartySubType></PartySubTypeValues>
+<PartyTypeValues><PartyType ID="1">Individual</PartyType><PartyType ID="2">Entity</PartyType>
+</PartyTypeValues><SanctionsTypeValues><SanctionsType ID="1">Program</SanctionsType>
+<SanctionsType ID="9">Block</SanctionsType></SanctionsTypeValues>
+<ScriptValues><Script ID="215">Latin</Script><Script ID="501">Han</Script></ScriptValues>
+</ReferenceValueSets><Locations><Location ID="7"><LocationCountry CountryID="1"/></Location>
+</Locations><IDRegDocuments>
+<IDRegDocument IDRegDocTypeID="5" IdentityID="902" IssuedBy-CountryID="1"><IDRegistrationNo>
+91110108551385082Q</IDRegistrationNo></IDRegDocument><IDRegDocument IDRegDocTypeID="6"
+IdentityID="912"><IDRegistrationNo>P-SECRET</IDRegistrationNo></IDRegDocument></IDRegDocuments>
+<DistinctParties>{party(90, 3, "Yunshan Technology Co Ltd", PLACE)}{party(91, 4, "SECRET, Li")}
+{party(92, 1, "Vessel")}{party(93, 3, "Other Ltd")}</DistinctParties><ProfileRelationships>
+<ProfileRelationship From-ProfileID="901" To-ProfileID="911"/></ProfileRelationships>
+<SanctionsEntries>{entry(90, 1550, "CMIC")}{entry(91, 1550, "CMIC")}{entry(92, 1550, "CMIC")}
+{entry(93, 3, "ONE", "TWO")}</SanctionsEntries></Sanctions>"""
+
+
+def test_the_advanced_xml_of_ofac(run: Any) -> None:
+    found = run(ADVANCED, "SDN_ADVANCED.XML")
+    assert found.rejects == []
+    one, _ = found.of("Company")
+    assert (one["id"], one["country"], one["identifiers"]) == (
+        "ofac-90", "CN", {"uscc": "91110108551385082Q"})
+    assert [n["text"] for n in one["names"]] == [
+        "Yunshan Technology Co Ltd", "云山智安科技有限公司"]
+    valid = {(e["from"], e["to"]): e.get("valid") for e in found.of("SUBJECT_TO")}
+    assert valid == {
+        ("ofac-90", "us-ofac-specially-designated-nationals-sdn"): "2021-12-06/..",
+        ("ofac-90", "us-ofac-programme-CMIC"): "2021-12-06/..",
+        ("ofac-93", "us-ofac-consolidated-consolidated-sanctions-list-non-sdn-lists"):
+            "2021-12-06/..",
+        ("ofac-93", "us-ofac-consolidated-programme-ONE"): None,
+        ("ofac-93", "us-ofac-consolidated-programme-TWO"): None,
+    }
+    assert {s["id"]: s["date"] for s in found.of("Source")} == {
+        "us-ofac": "2026-08-02", "us-ofac-consolidated": "2026-08-02"}
+    assert sorted(found.omitted.values()) == [1, 1, 1]
+    text = json.dumps(found.objects)
+    assert "SECRET" not in text
+    assert "Weak" not in text
+
+
+def test_an_entry_of_a_party_that_is_not_described_is_damage(run: Any) -> None:
+    found = run(ADVANCED.replace('ProfileID="931"', 'ProfileID="77"'), "SDN_ADVANCED.XML")
+    assert "not described" in found.rejects[0].message
+    assert [one["id"] for one in found.of("Company")] == ["ofac-90"]
+
+
 @pytest.mark.parametrize(("name", "of"), [
     ("sdn.xml", "Specially Designated Nationals (SDN)"),
     ("CONSOLIDATED.XML", "Consolidated Sanctions List (non-SDN lists)"),
