@@ -15,6 +15,7 @@ import getpass
 import ipaddress
 import logging
 import os
+import re
 import ssl
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -42,6 +43,7 @@ FORMAT = 1
 SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 _BATCH = 5_000
 _CANDIDATES = 200
+_AGENT = re.compile(r"Neo4j/(\d+)\.")
 _LONG = 64
 """Letters of a word up to which typing errors are looked for; Lucene refuses some hundred."""
 _WAIT = 30.0
@@ -93,10 +95,15 @@ class Neo4jStore:
                     self._address, auth=self.credentials, telemetry_disabled=True,
                     user_agent=f"sousveil/{VERSION}",
                     connection_timeout=10.0, connection_acquisition_timeout=_WAIT,
-                    max_transaction_retry_time=_WAIT / 2, notifications_min_severity="OFF",
+                    max_transaction_retry_time=_WAIT / 2, notifications_min_severity="WARNING",
                 ))
                 # Not retried, as queries are: a wrong address would take a minute to be told.
-                driver.verify_connectivity()
+                agent = driver.get_server_info().agent
+                if (found := _AGENT.match(agent)) and int(found[1]) < 5:
+                    raise StoreError(
+                        f"{self.url}: the server is {agent}, and the queries need Neo4j 5",
+                        "move to Neo4j 5.26 or later, or name another server",
+                    )
                 failing.pop_all()
             self._entered = driver
         return self._entered
@@ -178,6 +185,11 @@ class Neo4jStore:
                 f"{self.url}: the server refuses the user name or password",
                 "set SOUSVEIL_NEO4J_USER and SOUSVEIL_NEO4J_PASSWORD",
             ) from error
+        except exceptions.UnsupportedServerProduct as error:
+            raise StoreError(
+                f"{self.url}: the server speaks no version of Bolt that this driver knows",
+                "Neo4j 5.26 or later is needed",
+            ) from error
         except exceptions.WriteServiceUnavailable as error:
             raise self._refused(error.__cause__ or error.__context__ or error) from error
         except (exceptions.ServiceUnavailable, exceptions.SessionExpired, OSError) as error:
@@ -233,7 +245,10 @@ class Neo4jStore:
                 f"write {scheme}://, and for a certificate that nobody vouches for {scheme}+ssc://"
             )
         else:
-            hint = f"check that it runs, its address and port; if it wants encryption, {scheme}+s://"
+            hint = (
+                "check that it runs, its address and port (7687, not the browser's 7474); if it "
+                f"wants encryption, {scheme}+s://"
+            )
         return StoreUnavailable(
             f"{self.url}: the server cannot be reached: {said or _words(error)}", hint
         )
@@ -273,7 +288,10 @@ class Neo4jStore:
             dataset=graph.dataset, counts=graph.counts(), tombstones=graph.tombstones,
         )
         build = f"{info.version} {info.ontology} {info.dataset} {_BATCH}"
-        with self.errors(0), self.driver.session(database=self.database) as session:
+        # What this process asks from now on is asked of members that know of this build.
+        with self.errors(0), self.driver.session(
+            database=self.database, bookmark_manager=self.driver.execute_query_bookmark_manager,
+        ) as session:
             self._prepare(session, graph.schema)
             done = session.execute_write(_begin, build)
             if done is None:

@@ -99,6 +99,9 @@ class Answer(msgspec.Struct, frozen=True):
     result: Result
     truncated: bool
     """Whether there was more: rows above the limit, or beyond 16 MB."""
+    warnings: tuple[str, ...] = ()
+    """What a Neo4j server says of the statement, such as names that its graph does not have;
+    the embedded store refuses those."""
 
 
 def check(cypher: str) -> None:
@@ -482,8 +485,12 @@ def _received(lines: Sequence[bytes], bounds: _Bounds, *, late: bool, code: int)
         messages = []  # it was ended while it wrote
     last = messages[-1] if messages and isinstance(messages[-1], dict) else {}
     if "end" in last:
+        warnings = messages.pop(0)["warnings"] if isinstance(messages[0], dict) else []
         columns, *found = messages[:-1]
-        return Answer(Result(tuple(columns), tuple(map(tuple, found))), last["end"] == "more")
+        return Answer(
+            Result(tuple(columns), tuple(map(tuple, found))), last["end"] == "more",
+            tuple(warnings),
+        )
     if "store" in last:
         raise StoreError(last["store"], "run `sousveil build`: the graph is made again")
     if "refused" in last:

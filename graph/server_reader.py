@@ -36,11 +36,12 @@ def main() -> None:
         answer = asked(
             store, request["cypher"], request["parameters"], request["timeout"], request["rows"]
         )
+        say(out, {"warnings": next(answer)})
+        say(out, next(answer))
         for number, line in enumerate(answer):
             text = json.dumps(line).encode()
             written += len(text) + 1
-            # The first line has the columns.
-            if number > request["rows"] or written > request["bytes"]:
+            if number == request["rows"] or written > request["bytes"]:
                 end = "more"
                 break
             out.write(text + b"\n")
@@ -54,7 +55,7 @@ def main() -> None:
 def asked(
     store: Neo4jStore, cypher: str, parameters: dict[str, Any], timeout: float, rows: int
 ) -> Iterator[list[Any]]:
-    """The columns, then the rows, of a statement that the server takes for reading.
+    """The server's warnings, the columns, then the rows, of a statement that it takes for reading.
 
     `rows` is how many the caller means to take; the server is asked for few more.
     """
@@ -67,12 +68,14 @@ def asked(
         ) as session,
         session.begin_transaction(timeout=timeout) as tx,
     ):
-        kind = tx.run("EXPLAIN " + cypher, parameters).consume().query_type
-        if kind != "r":
+        plan = tx.run("EXPLAIN " + cypher, parameters).consume()
+        if plan.query_type != "r":
             raise QueryError(
                 "the server says that this statement does more than read", "",
                 "statements may only read",
             )
+        yield [status.status_description for status in plan.gql_status_objects
+               if status.is_notification]
         answer = tx.run(cypher, parameters)
         yield list(answer.keys())
         for record in answer:

@@ -64,6 +64,23 @@ def test_somebody_answers_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert time.monotonic() - started < 30
 
 
+def test_a_server_that_speaks_another_bolt() -> None:
+    def serve() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                client, _ = server.accept()
+                with client:
+                    client.recv(100)
+                    client.sendall(bytes(4))
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=serve, daemon=True).start()
+        url = f"bolt://127.0.0.1:{server.getsockname()[1]}"
+        with connect(url) as store, pytest.raises(StoreError, match="no version of Bolt") as caught:
+            _ = store.info
+    assert "5.26" in caught.value.hint
+
+
 def test_a_user_without_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOUSVEIL_NEO4J_USER", "neo4j")
     monkeypatch.delenv("SOUSVEIL_NEO4J_PASSWORD", raising=False)
@@ -100,7 +117,7 @@ HELLO, GOODBYE, RESET, LOGON, BEGIN, RUN = 0x01, 0x02, 0x0F, 0x6A, 0x11, 0x10
 SUCCESS, FAILURE, IGNORED = 0x70, 0x7F, b"\x00\x02\xb0\x7e\x00\x00"
 
 
-def converse(client: socket.socket, code: str, words: str) -> None:
+def converse(client: socket.socket, code: str, words: str, agent: str) -> None:
     with contextlib.suppress(OSError, IndexError), client, client.makefile("rwb") as stream:
         stream.read(20)
         stream.write(bytes([0, 0, 4, 5]))
@@ -113,15 +130,15 @@ def converse(client: socket.socket, code: str, words: str) -> None:
             elif failed:
                 stream.write(IGNORED)
             else:
-                stream.write(message(SUCCESS, {"server": "Neo4j/5.26.0", "connection_id": "1"}))
+                stream.write(message(SUCCESS, {"server": agent, "connection_id": "1"}))
             stream.flush()
 
 
 @pytest.fixture
-def refusing() -> Iterator[Callable[[str, str], str]]:
+def refusing() -> Iterator[Callable[..., str]]:
     """A function that starts a server which refuses every transaction, and gives its URL."""
     with contextlib.ExitStack() as servers:
-        def start(code: str, words: str) -> str:
+        def start(code: str, words: str, agent: str = "Neo4j/5.26.0") -> str:
             server = servers.enter_context(socket.create_server(("127.0.0.1", 0)))
 
             def serve() -> None:
@@ -129,7 +146,7 @@ def refusing() -> Iterator[Callable[[str, str], str]]:
                     while True:
                         client, _ = server.accept()
                         threading.Thread(
-                            target=converse, args=(client, code, words), daemon=True
+                            target=converse, args=(client, code, words, agent), daemon=True
                         ).start()
 
             threading.Thread(target=serve, daemon=True).start()
@@ -153,7 +170,7 @@ def refusing() -> Iterator[Callable[[str, str], str]]:
      "limit of 1 GiB", "db.memory.transaction.max"),
 ])
 def test_what_a_server_refuses(
-    refusing: Callable[[str, str], str], code: str, words: str, said: str, hint: str,
+    refusing: Callable[..., str], code: str, words: str, said: str, hint: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(module, "_WAIT", 1.0)
@@ -167,3 +184,11 @@ def test_what_a_server_refuses(
             assert said in caught.value.message
             assert hint in caught.value.hint
     assert time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize("agent", ["Neo4j/4.4.30", "Neo4j/3.5.1"])
+def test_a_server_that_is_too_old(refusing: Callable[..., str], agent: str) -> None:
+    url = refusing("Neo.ClientError.Statement.SyntaxError", "Invalid input", agent)
+    with connect(url) as store, pytest.raises(StoreError, match=f"the server is {agent}") as caught:
+        _ = store.info
+    assert "5.26" in caught.value.hint

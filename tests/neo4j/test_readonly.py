@@ -114,6 +114,15 @@ def test_answers_agree(store: Neo4jStore, shipped_store: Store) -> None:
         assert mine["p"]["nodes"][0]["id"] == other["p"]["nodes"][0]["id"]
 
 
+def test_names_that_the_graph_does_not_have_are_told(store: Neo4jStore) -> None:
+    """LadybugDB refuses them; on a server the answer is empty, and looks like one."""
+    answer = run_readonly(store, "MATCH (n:Compny {nme: 1})-[:OWNZ]->() RETURN n.id AS id")
+    assert answer.result.rows == ()
+    for name in ("`Compny`", "`nme`", "`OWNZ`"):
+        assert any(name in warning for warning in answer.warnings)
+    assert run_readonly(store, "MATCH (n:Company) RETURN n.id AS id LIMIT 1").warnings == ()
+
+
 def test_rows_are_capped(store: Neo4jStore) -> None:
     answer = run_readonly(store, "UNWIND range(1, 100000000) AS x RETURN x", rows=10)
     assert (len(answer.result.rows), answer.truncated) == (10, True)

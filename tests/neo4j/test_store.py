@@ -14,6 +14,7 @@ import pytest
 
 from sousveil.errors import QueryError, StoreError, StoreUnavailable
 from sousveil.graph import Assembly, Store, connect
+from sousveil.graph.neo4j import Neo4jStore
 
 
 @pytest.fixture
@@ -31,6 +32,17 @@ def test_values_arrive_as_from_any_store(built: Store) -> None:
     )
     assert answer.rows == ((None, 1, 9007199254740993, True, "a𠀀", ["x", "y"], [], 1.5),)
     assert built.run("MATCH (c:Company) WHERE c.id = $id RETURN c.id AS id", {"id": "x"}).rows == ()
+
+
+def test_what_is_asked_after_a_build_is_asked_of_members_that_know_of_it(
+    holding: Callable[[Assembly], Store], few: Assembly
+) -> None:
+    store = holding(few)
+    assert isinstance(store, Neo4jStore)
+    store.close()
+    assert list(store.driver.execute_query_bookmark_manager.get_bookmarks()) == []
+    store.replace(few)
+    assert list(store.driver.execute_query_bookmark_manager.get_bookmarks())
 
 
 def test_reading_only(built: Store) -> None:

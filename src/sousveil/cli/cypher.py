@@ -58,6 +58,8 @@ def command(
     if format_ != "json":
         rows = tuple(tuple(_written(v) for v in row) for row in rows)
     write_rows(answer.result.columns, rows, format_)
+    for warning in answer.warnings:
+        say(f"the server warns: {warning}")
     if answer.truncated:
         say(f"{counted(len(rows), 'row')}, and there are more: "
             + ("--limit writes more" if len(rows) == limit else "16 MB is the most of an answer"))
