@@ -97,8 +97,18 @@ def _is_person(kind: str, data: dict[str, Any]) -> bool:
     return (
         kind.startswith(("individual", "super-secure")) or "date_of_birth" in data
         or "name_elements" in data or "nationality" in data
-        or (isinstance(name, str) and is_person(name))
+        or (isinstance(name, str) and (
+            is_person(name) or (_FAMILY.search(name) and not _INCORPORATED.search(name))))
     )
+
+
+_FAMILY = re.compile(
+    r"(?i)\b(?:family|will|discretionary|life interest|(?:grand)?children'?s?'?|personal|marriage|"
+    r"maintenance|accumulation) (?:trust|settlement)s?\b|\bsettlement\b|\bestate of\b|"
+    r"\b(?:executors?|personal representatives?) of\b"
+)
+"""Trusts and estates, which bear the names of those who made them."""
+_INCORPORATED = re.compile(r"(?i)\b(?:limited|ltd|plc|llp|inc|corporation|company|s\.?a\.?)\b")
 
 
 def _date_of(name: str) -> str:

@@ -91,7 +91,7 @@ class _View:
                 self._node(nodes, claim)
         for claim in claims:
             if claim.kind == "Name" and claim.about in nodes:
-                nodes[claim.about]["names"].append(_name(claim.key, str(claim.values["lang"])))
+                _add(nodes[claim.about]["names"], _name(claim.key, str(claim.values["lang"])))
             elif claim.start and claim.start in nodes and self._of_node(nodes[claim.start], claim):
                 continue
             elif claim.start:
@@ -179,6 +179,17 @@ def _name(text: str, lang: str = "") -> dict[str, str]:
     if not lang:
         lang = {"Hans": "zh", "Hant": "zh", "Jpan": "ja", "Kore": "ko"}.get(found, "und")
     return {"text": text, "lang": lang, "script": found}
+
+
+def _add(names: list[dict[str, str]], new: dict[str, str]) -> None:
+    """Add a name, or say of one that stands there already in which language it is."""
+    for one in names:
+        if one["text"] == new["text"] and one["lang"] in (
+            "und", new["lang"], new["lang"].partition("-")[0]
+        ):
+            one["lang"] = new["lang"]
+            return
+    names.append(new)
 
 
 def _shares(claim: Claim) -> dict[str, Any]:

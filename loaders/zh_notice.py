@@ -164,7 +164,7 @@ _LABELS: dict[str, str] = {
     "signed": r"合同(?:签订|签署)(?:的)?(?:日期|时间)|签订(?:日期|时间)|签约日期|合同日期",
     "lot": r"(?:采购|合同|分|标)?包(?:组)?(?:编)?(?:号|序号)|标段(?:号|编号|\(包\)号"
            r"|\(合同包\)编号)?|标项(?:号|序号|编号)?|包组|分包编号|品目包号"
-           r"|合同包|采购包|分标编号|分标号",
+           r"|合同包|采购包|标包|分标编号|分标号",
     "lot-name": r"(?:采购|合同|分|标)?包(?:组)?(?:名称|内容)|标段名称|标项名称|分包名称"
                 r"|标段\(合同包\)名称",
     "region": r"行政区域|所属区域|所属地区|项目区域|所在区域",
@@ -249,8 +249,16 @@ _SECTIONS = (
 )
 
 
+_HEADED = dict.fromkeys(("采购人", "采购单位", "招标人"), "buyer") | dict.fromkeys(
+    ("采购代理机构", "代理机构", "招标代理机构", "集中采购机构"), "agent")
+"""Labels that are headings where they are numbered, above 名称 and 地址: 2、采购代理机构"""
+
+
 def _section(text: str) -> str:
-    bare = _PAREN.sub("", _NUMBERED.sub("", re.sub(r"\s", "", text))).rstrip("：:")
+    text = re.sub(r"\s", "", text)
+    bare = _PAREN.sub("", _NUMBERED.sub("", text)).rstrip("：:")
+    if _NUMBERED.match(text) and bare in _HEADED:
+        return _HEADED[bare]
     if len(bare) > 40 or bare.endswith(("公告", "公示")) or _LABEL["failed"].fullmatch(bare):
         return ""
     return next((name for name, pattern in _SECTIONS if re.fullmatch(pattern, bare)), "")
@@ -260,7 +268,7 @@ _HAN = "[一二三四五六七八九十]"
 _LOT = r"[一二三四五六七八九十]{1,3}|[A-Za-z]?\d{1,3}|[A-Za-z]"
 _LOT_HEAD = re.compile(
     rf"^[（(【]?(?:第?\s*(?P<a>{_LOT})\s*(?:标段|标项|分包|包组|包|分标|合同包)"
-    rf"|(?:采购包|合同包|分包|包组|标段|标项|分标|包)\s*(?:编?号)?\s*[：:]?\s*(?P<b>{_LOT})(?!["
+    rf"|(?:采购包|合同包|标包|分包|包组|标段|标项|分标|包)\s*(?:编?号)?\s*[：:]?\s*(?P<b>{_LOT})(?!["
     rf"年月日\dA-Za-z.]))"
     r"[）)】]?\s*[：:、,，.]?\s*"
 )
@@ -307,6 +315,7 @@ def organisations(text: str, omitted: Counter[str] | None = None) -> list[str]:
     """
     found: list[str] = []
     omitted = Counter() if omitted is None else omitted
+    text = re.sub(r"(?<=公司)\s*[（(](?:主|成|牵头人?|成员)[)）]", "", text)
     text = _TOGETHER.sub("；", text.replace("\n", "；"))
     if _SOLE.search(text) and not re.search("公司", text):
         omitted["sole trader"] += 1
@@ -377,8 +386,14 @@ def is_company(name: str) -> bool:
 # Reading ----------------------------------------------------------------------------------------
 
 _TOKEN = re.compile(r"((?:[^\s：:；;，,。、（）()]|[（(][^（）()：:]{0,12}[)）]){1,30})\s*[：:]")
-_ASIDE = re.compile(r"(?<=[\u3400-\u9fff])[（(](?:或|如)[^（）()：:]{2,80}[)）](?=\s*[：:])")
-"""What a form explains between a label and its colon: 项目编号（或招标编号、…，如有）："""
+_ASIDE = re.compile(r"(?<=[\u3400-\u9fff])[（(](?:或|如)[^（）()：:]{2,80}[)）](?=\s*[：:])"
+                    r"|[（(]可?填写[^（）()：:]{2,60}[)）]\s*[：:]?")
+"""What a form explains beside a label: 项目编号（或招标编号、…，如有）："""
+_NO_COLON = re.compile(
+    r"(供应商名称|(?:中标|成交|中标[（(]成交[)）])(?:供应商|人|单位|金额))\s+"
+    r"(?=[\d¥￥]|[\u3400-\u9fff（）()]{3,40}公司)"
+)
+"""Labels with a blank in the place of their colon: 1：供应商名称 某某有限公司 ；供应商地址 …"""
 _UNGLUED = re.compile(
     r"(?<=[^\s：:（(、，,；;])\s*(?=[一二三四五六七八九十]{1,2}、(?:项目(?:编号|名称)|(?:中标|成交|采购"
     r"|评审|评标|谈判|磋商|定标|合同|主要标的|公告期限|公告期|代理服务|凡对|其他|其它)))"
@@ -446,7 +461,7 @@ class _Reader:
 
     def line(self, line: Line) -> None:
         text = _SPACED.sub(lambda m: m[0].replace(" ", ""), line.text)
-        text = _ASIDE.sub("", text)
+        text = _NO_COLON.sub(r"\1：", _ASIDE.sub("", text))
         lots = re.split(r"\s*[；;]\s*", text)
         if len(lots) > 1 and all(map(_LOT_HEAD.match, lots)):
             parts = lots
@@ -471,7 +486,7 @@ class _Reader:
                 text = "" if named else rest
         head, _, said = text.partition("：") if "：" in text[:40] else (text, "", "")
         section = _section(head)
-        if section and not (said.strip() and _label(head).role == "candidate"):
+        if section and not (said.strip() and _label(head).role in ("candidate", "buyer", "agent")):
             self.section = section
         pairs = list(_pairs(text))
         listed = self.section == "result" and not self.beside
@@ -750,7 +765,9 @@ class _Reader:
         ):
             winner, party = party, ""
             listed = "amount" not in roles and "sum" in roles
-        if winner and ranked and "winner" not in roles and "won" not in roles:
+        if winner and ranked and notice.kind != "framework" and "won" not in roles and (
+            "winner" not in roles or not _FIRST_RANK.fullmatch(value.get("rank", "1"))
+        ):
             self._party("bidder", organisations(winner, notice.omitted), number)
             winner = ""
         if (winner and not goods) or (winner and "amount" in roles):
@@ -807,6 +824,7 @@ class _Reader:
 
 
 _RANK = re.compile(r"第[一二三四五1-5](?:名|中标候选人|成交候选人|候选人|候选供应商)")
+_FIRST_RANK = re.compile(r"\s*第?\s*[1一]\s*(?:名|(?:中标|成交)?候选人|中标人)?\s*")
 _WINS = re.compile(r"是|√|✓|(?:已|为)?(?:中标|成交|中选|定标|入围)(?:人|供应商)?")
 _SUM_WORD = re.compile("金额|总价|中标价|成交价")
 _QUANTITY = re.compile(r"\s*(\d{1,7})(?:\.0+)?\s*(?:[\u3400-\u9fff（(]|$)")
@@ -950,5 +968,6 @@ def _settle(notice: Notice) -> None:
             notice.omitted["amount above the total of its notice"] += 1
     won = {name for a in awards for name in a.sellers}
     notice.bidders = [n for n in notice.bidders if n not in won]
+    notice.buyers = [n for n in notice.buyers if n not in notice.agents] or notice.buyers
     notice.agents = [n for n in notice.agents if n not in notice.buyers]
     notice.end_users = [n for n in notice.end_users if n not in notice.buyers]

@@ -306,6 +306,7 @@ _NUMBER = r"\d{1,3}(?:[,，]\s?\d{3})+(?:[.．]\d+)?|\d+(?:[.．]\d+)?"
 _MONEY = re.compile(
     rf"(?P<sign>[¥￥$€£])?[：:]?\s*(?<![\d.．A-Za-z-])(?P<number>{_NUMBER})(?![\d]|\s*[%％‰])"
     r"\s*(?:[（(]\s*)?(?P<unit>亿元?|万\s*(?:元|美元|欧元|港元)?|元|圆|美元|欧元|港元|港币|日元)?"
+    r"(?P<per>\s*(?:[/／]\s*[\u3400-\u9fffA-Za-z㎡]|每))?"
 )
 _RATE = re.compile(r"[%％‰]|费率|下浮|折扣|优惠率|上浮|系数|百分之")
 _CAPITAL = re.compile(
@@ -325,6 +326,8 @@ def money(text: str, unit: str = "") -> Money | None:
     found: set[Decimal] = set()
     for match in _MONEY.finditer(text):
         said = (match["unit"] or "").replace(" ", "")
+        if said and match["per"]:
+            return None  # 35元/台 is a price for one.
         scale = said or unit or ("元" if match["sign"] else "")
         if not scale or (said == "" and not match["sign"] and _dated(text, match.end())):
             continue

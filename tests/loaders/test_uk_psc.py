@@ -161,6 +161,20 @@ def test_no_person_leaves_a_trace(reading: Any, data: Any) -> None:
     assert not any(trace in shown for trace in ("Bloggs", "7654321", "abc"))
 
 
+@pytest.mark.parametrize(("name", "kept"), [
+    ("Bloggs Family Trust", False), ("The J Bloggs 2010 Settlement", False),
+    ("Executors of Joe Bloggs", False), ("Bloggs Will Trust", False),
+    ("Family Trust Limited", True), ("The Land Trust", True),
+])
+def test_trusts_that_bear_the_names_of_families_are_withheld(
+    reading: Any, name: str, kept: bool
+) -> None:
+    found = reading({"company_number": "07654321", "data": {
+        **corporate(SHARES)["data"], "name": name}})
+    assert (name in json.dumps(found.all)) is kept
+    assert found.omitted == ({} if kept else {"natural person": 1})
+
+
 def test_statements_and_exemptions_are_kept(reading: Any) -> None:
     found = reading(
         line("persons-with-significant-control-statement", ceased_on="2016-10-11",

@@ -271,6 +271,11 @@ TWO_LOTS = {
     "names that begin with the number": "<h2>四、中标（成交）信息</h2><p>包名称：包1：摄像机</p>"
     "<p>供应商名称：甲乙通信有限公司</p><p>中标（成交）金额：10(万元)</p><p>名称：监控中心</p>"
     "<p>包名称：包2：存储</p><p>供应商名称：丙丁集成有限公司</p><p>中标（成交）金额：20(万元)</p>",
+    "forms of Shandong": "三、中标（成交）信息：\n标包：1\n供应商名称：甲乙通信有限公司\n中标"
+    "（成交）金额：（可填写下浮率、折扣率或费率）：10万元\n标包：2\n供应商名称：丙丁集成有限公司\n中标"
+    "（成交）金额：（可填写下浮率、折扣率或费率）：20万元\n五、评审专家名单：\n标包1：甲乙通信"
+    "有限公司（85.39、88.89）、戊己建设有限公司（76.81、83.31）\n九、未中标（成交）供应商的未中标"
+    "（成交）原因：\n1、庚辛建设有限公司：评审得分较低",
     "one line": "三、中标信息\n1包：甲乙通信有限公司，10万元；2包：丙丁集成有限公司，20万元",
 }
 
@@ -296,6 +301,13 @@ def test_a_page_saved_without_its_lines() -> None:
     assert only(notice).amount == ("125000", "CNY")
 
 
+def test_labels_without_colons() -> None:
+    notice = parse("三、中标（成交）信息\n1：供应商名称 甲乙通信有限公司 ；供应商地址 云山市 ；"
+                   "中标（成交）金额 1267500元；备注 服务期：1年 。", "中标公告")
+    assert only(notice).sellers == ["甲乙通信有限公司"]
+    assert only(notice).amount == ("1267500", "CNY")
+
+
 def test_a_contract_by_the_ministry_s_form_has_the_number_of_its_award() -> None:
     notice = parse(
         "一、合同编号：HT-1\n二、合同名称：摄像机合同\n三、项目编号（或招标编号、政府采购计划编号"
@@ -311,6 +323,13 @@ def test_the_agent_may_stand_behind_the_buyer() -> None:
                    "单位：甲乙通信有限公司，成交价：10万元，联系人：某某", "成交公告")
     assert (notice.buyers, notice.agents) == (["云山县公安局"], ["云山招标有限公司"])
     assert only(notice).sellers == ["甲乙通信有限公司"]
+
+
+@pytest.mark.parametrize("heading", ["2、采购代理机构", "2.采购代理机构信息", "（二）代理机构"])
+def test_an_agent_below_the_buyer_buys_nothing(heading: str) -> None:
+    notice = parse(f"1、采购人信息\n名称：云山市公安局\n{heading}\n名称：云山招标有限公司\n"
+                   "3、项目联系方式\n项目联系人：某某", "中标公告")
+    assert (notice.buyers, notice.agents) == (["云山市公安局"], ["云山招标有限公司"])
 
 
 def test_parts_that_stand_beside_the_names_of_parties() -> None:
@@ -404,6 +423,9 @@ LOSERS = "<tr><td>{}</td><td>{}</td><td>{}</td></tr>"
     + "<table><tr><td>候选人</td><td>第一中标候选人</td><td>第二中标候选人</td></tr>"
     + LOSERS.format("单位名称", "甲乙通信有限公司", "丙丁集成有限公司")
     + "</table><p>中标人：甲乙通信有限公司</p>",
+    HEAD + "<table>" + LOSERS.format("排名", "中标人", "报价")
+    + LOSERS.format("第一名", "甲乙通信有限公司", "10万元")
+    + LOSERS.format("第二名", "丙丁集成有限公司", "11万元") + "</table>",
     HEAD + "<p>第一中标候选人：甲乙通信有限公司</p><p>第二中标候选人：丙丁集成有限公司</p>"
     "<p>中标人：甲乙通信有限公司</p><p>未中标供应商：丙丁集成有限公司</p>",
 ])
@@ -530,7 +552,8 @@ def test_amounts(text: str, unit: str, amount: str) -> None:
 @pytest.mark.parametrize("text", [
     "下浮率20%", "费率：85%", "折扣率 8.5", "20％", "0.0 万元", "0元", "128000", "10万元至20万元",
     "见附件", "",
-    "2021年3月", "DS-2CD3T46 12台", "9" * 40 + "元", "成交下浮系数：20%，100元",
+    "2021年3月", "DS-2CD3T46 12台", "35元/台", "每年35元每台", "9" * 40 + "元",
+    "成交下浮系数：20%，100元",
 ])
 def test_what_is_no_amount(text: str) -> None:
     assert money(text) is None
@@ -577,6 +600,7 @@ def test_dates(text: str, day: str) -> None:
     ("甲乙科技有限公司(联合体：丙丁有限公司、戊己有限公司)",
      ["甲乙科技有限公司", "丙丁有限公司", "戊己有限公司"]),
     ("甲乙科技有限公司（牵头方，与丙丁有限公司组成联合体）", ["甲乙科技有限公司", "丙丁有限公司"]),
+    ("甲乙科技有限公司（主）/丙丁有限公司（成）", ["甲乙科技有限公司", "丙丁有限公司"]),
     ("(主)甲乙科技有限公司;(成)丙丁有限公司", ["甲乙科技有限公司", "丙丁有限公司"]),
     ("（联合体）甲乙科技有限公司,丙丁有限公司", ["甲乙科技有限公司", "丙丁有限公司"]),
     ("1.甲乙科技有限公司 2.丙丁有限公司", ["甲乙科技有限公司", "丙丁有限公司"]),
