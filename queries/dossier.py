@@ -162,19 +162,30 @@ def _cleaned(value: Any) -> Any:
 # What the graph holds about the paths ------------------------------------------------------------
 
 
+_BEHIND = {
+    "owns": ("Ownership", "owns"),
+    "part-of": ("What the recipient is part of", "is part of"),
+    "succeeded-by": ("What became of the companies", "went on as"),
+}
+"""The relations behind a path, with a heading and how each is said."""
+
+
 class _Element(NamedTuple):
     """A relation or a transaction on which a path rests, and what it is called."""
 
     id: str
     label: str
     standing: str
+    contested: bool
+    valid: str
+    """When it held, as stated."""
     origins: int
     """Independent documents behind it; 0 where the graph does not say."""
     claims: tuple[str, ...]
 
 
 class _Group(NamedTuple):
-    """Elements that stand or fall with each other: ownership, or a transaction with its parts."""
+    """Elements of one kind: ownership, what a body is part of, a transaction with its parts."""
 
     title: str
     elements: tuple[_Element, ...]
@@ -191,21 +202,16 @@ class _Found:
         self.edges = self._ask("edges", self._transactions)
         parties = {end.id for p in paths for s in p.steps for end in (s.from_, s.to)}
         parties |= {p.origin.id for p in paths} | {p.end_user.id for p in paths}
-        others = {i.split("--")[2] for i in self.edges}
-        self.nodes = self._ask("nodes", parties | others)
-        self._owned = {
-            p.id: get("ownerships").run(store, ids=sorted(
-                {p.origin.id, *(s.from_.id for s in p.steps if s.relation == "MANUFACTURER"),
-                 *(s.id for s in p.sellers if p.channel == "own-subsidiary"),
-                 *(s.to.id for s in p.steps if s.relation == "OWNS")}
-            )).dicts() for p in paths
-        }
-        self._contested = {i for i, e in self.edges.items() if e["contested"]} | {
-            f"{r['owner']}--owns--{r['owned']}"
-            for rows in self._owned.values() for r in rows if r["contested"]
-        }
         self.voices = {c.id: self._successors(c.id) for p in paths for c in _concerned(p)}
         """Each company of a path, with those that went on as it: any of them may have replied."""
+        self._behind = {p.id: self._relations(p) for p in paths}
+        others = {i.split("--")[2] for i in self.edges} | {
+            r[end] for rows in self._behind.values() for r in rows for end in ("start", "finish")
+        }
+        self.nodes = self._ask("nodes", parties | others)
+        self._contested = {i for i, e in self.edges.items() if e["contested"]} | {
+            r["id"] for rows in self._behind.values() for r in rows if r["contested"]
+        }
         self.groups = {p.id: tuple(self._groups(p)) for p in paths}
         own = [c for i in parties | others for c in self.nodes.get(i, {}).get("claims", ())]
         ids = {c for p in paths for c in [x.id for x in p.claims]} | {
@@ -240,6 +246,30 @@ class _Found:
             found |= set(new)
         return found
 
+    def _relations(self, path: SupplyPath) -> list[dict[str, Any]]:
+        """Who owns whom, who is part of what and who went on as whom, around a path."""
+        above = get("owners").run(self._store, ids=[path.origin.id]).dicts()
+        tops = {p.id for p in path.ultimate_parents}
+        below = get("owners").run(self._store, ids=sorted({r["owner"] for r in above})).dicts()
+        owners = tops | {r["company"] for r in below if r["owner"] in tops}
+        among = {
+            "owns": {path.origin.id, *owners,
+                     *(s.from_.id for s in path.steps if s.relation == "MANUFACTURER"),
+                     *(s.id for s in path.sellers if path.channel == "own-subsidiary"),
+                     *(s.to.id for s in path.steps if s.relation == "OWNS")},
+            "part-of": {path.end_user.id, *(b.id for b in path.part_of)},
+            "succeeded-by": {v for c in _concerned(path) for v in self.voices[c.id]},
+        }
+        rows = get("relations-among").run(self._store, ids=sorted(set().union(*among.values())))
+        return [
+            row for row in rows.dicts()
+            if {row["start"], row["finish"]} <= among.get(row["id"].split("--")[1], set())
+        ]
+
+    def behind(self, path: SupplyPath, kind: str) -> list[dict[str, Any]]:
+        """The relations of a kind of _BEHIND around a path."""
+        return [r for r in self._behind[path.id] if r["id"].split("--")[1] == kind]
+
     def contested(self, step: Any) -> bool:
         """Whether somebody disputes, or does not confirm, this very step."""
         return _edge(step) in self._contested
@@ -252,24 +282,34 @@ class _Found:
         return name if chinese in ("", name) else f"{name} {chinese}"
 
     def _groups(self, path: SupplyPath) -> Iterator[_Group]:
-        owns = tuple(
-            _Element(r["id"], f"{self.name(r['owner'])} owns {self.name(r['owned'])}",
-                     r["standing"], 0, tuple(r["claims"]))
-            for r in self._owned[path.id]
-        )
-        if owns:
-            yield _Group("Ownership", owns)
+        yield from self._group(path, "owns")
         for id_ in _transactions(path):
             node = self.nodes[id_]
             edges = {i: e for i, e in self.edges.items() if i.startswith(id_ + "--")}
             first = [_edge(s) for s in path.steps]
             ordered = sorted(edges, key=lambda i: (first.index(i) if i in first else 99, i))
             yield _Group(f"Transaction: {self.name(id_)}", (
-                _Element(id_, "the transaction", node["standing"], node["origins"],
-                         tuple(node["claims"])),
+                _Element(id_, "the transaction", node["standing"], node["contested"], "",
+                         node["origins"], tuple(node["claims"])),
                 *(_Element(i, self._part(i, edges[i]["class"]), edges[i]["standing"],
-                           edges[i]["origins"], tuple(edges[i]["claims"])) for i in ordered),
+                           edges[i]["contested"], "", edges[i]["origins"],
+                           tuple(edges[i]["claims"])) for i in ordered),
             ))
+
+        yield from self._group(path, "part-of")
+        yield from self._group(path, "succeeded-by")
+
+    def _group(self, path: SupplyPath, kind: str) -> Iterator[_Group]:
+        title, verb = _BEHIND[kind]
+        elements = tuple(
+            _Element(
+                r["id"], f"{self.name(r['start'])} {verb} {self.name(r['finish'])}",
+                r["standing"], r["contested"], r["valid"] or "", 0, tuple(r["claims"]),
+            )
+            for r in self.behind(path, kind)
+        )
+        if elements:
+            yield _Group(title, elements)
 
     def _part(self, edge: str, kind: str) -> str:
         return f"{self.schema.relations[kind].label}: {self.name(edge.split('--')[2])}"
@@ -346,22 +386,37 @@ def _facts(found: _Found, path: SupplyPath, about: Told) -> Iterator[tuple[str, 
     yield "Recipient", found.name(path.end_user.id)
     yield "Used in", ", ".join(about.used_in)
     yield "Part of", ", ".join(b.name for b in path.part_of)
-    yield "Parent of the origin", ", ".join(
-        f"{p.name} ({p.country})" if p.country else p.name for p in path.ultimate_parents
-    )
+    for parent in path.ultimate_parents:
+        named = f"{parent.name} ({parent.country})" if parent.country else parent.name
+        link = next((
+            r for r in found.behind(path, "owns")
+            if (r["start"], r["finish"]) == (parent.id, path.origin.id)
+        ), None)
+        yield "Parent of the origin", f"{named}: " + (
+            _held(link["standing"], link["contested"], link["valid"])
+            + ("" if link["valid"] else "; when is not stated")
+            if link else "through others; see ownership"
+        )
     yield "Path", path.id
 
 
 def _step(found: _Found, step: Any) -> str:
     label = found.schema.relations[step.relation].label
-    when = f"; {date_words(step.valid)}" if step.valid else ""
-    mark = "; contested" if found.contested(step) else ""
-    return (
-        f"{step.from_.name} → {step.to.name} ({label}): {standing_words(step.standing)}{mark}{when}"
-    )
+    return f"{step.from_.name} → {step.to.name} ({label}): " + _held(
+        step.standing, found.contested(step), step.valid)
+
+
+def _held(standing: str, contested: bool, valid: str | None) -> str:
+    return standing_words(standing) + ("; contested" if contested else "") + (
+        f"; {date_words(valid)}" if valid else "")
 
 
 def _evidence(found: _Found, path: SupplyPath, group: _Group) -> Iterator[Block]:
+    steps = {_edge(s) for s in path.steps}
+    yield Items(tuple(
+        f"{e.label}: {_held(e.standing, e.contested, e.valid)}"
+        for e in group.elements if e.id not in steps
+    ))
     rows = []
     claims = [(e, found.claims[c]) for e in group.elements for c in e.claims if c in found.claims]
     for element, claim in claims:
@@ -380,7 +435,12 @@ def _evidence(found: _Found, path: SupplyPath, group: _Group) -> Iterator[Block]
         ))
     yield Table(("Who says it", "What is said", "Where it can be read"), tuple(rows))
     authors = {claim["author"] for _, claim in claims}
-    silent = [p.name for p in _concerned(path) if not found.voices[p.id] & authors]
+    named = {end for e in group.elements for end in e.id.split("--")}
+    silent = [
+        p.name for p in _concerned(path) if not found.voices[p.id] & authors
+        # A transaction concerns also who owns its parties.
+        and (p.id in named or path.transaction.id in named)
+    ]
     if silent:
         yield Text(
             f"No statement of {' or '.join(silent)} on this is in the data set; that does not mean "
@@ -477,6 +537,11 @@ def _gaps(found: _Found, path: SupplyPath, about: Told) -> Iterator[str]:
         if held.because:
             yield (f"That {held.seller} was a subsidiary is concluded and not stated, because "
                    f"{held.because}.")
+    for link in found.behind(path, "owns"):
+        if not link["valid"]:
+            yield (f"Since when {found.name(link['start'])} has owned "
+                   f"{found.name(link['finish'])}, and until when, is not stated: it counts as the "
+                   "owner at any date.")
     for reason in about.reasons:
         yield f"A step is concluded and not stated, because {reason}."
     single = [e.label for g in found.groups[path.id] for e in g.elements if _origins(found, e) == 1]

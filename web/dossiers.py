@@ -174,12 +174,58 @@ def _docx(found: Dossier, fonts: Any) -> bytes:
     language.set(qn("w:val"), "en-GB")
     language.set(qn("w:eastAsia"), "zh-CN")
     style.append(language)
+    _docx_page(made, f"Data set {found.dataset[:12]}, printed on {found.date}")
     made.add_heading(found.title, 0)
     for block in found.blocks:
         _docx_block(made, block, found.dataset, fonts)
     out = io.BytesIO()
     made.save(out)
     return _dated(out.getvalue())
+
+
+def _docx_page(made: Any, foot: str) -> None:
+    """A4, with room for tables, and at the foot of each page the data set and the page's number."""
+    from docx.oxml.ns import qn
+    from docx.shared import Cm, Pt
+
+    (page,) = made.sections
+    page.page_width, page.page_height = Cm(21), Cm(29.7)
+    page.left_margin = page.right_margin = Cm(2.2)
+    page.top_margin = page.bottom_margin = Cm(2.4)
+    made.styles["Normal"].paragraph_format.space_after = Pt(4)
+    made.styles["Footer"].font.size = Pt(8)
+    (line,) = page.footer.paragraphs
+    for text, name in ((foot + "\t\t", "PAGE"), (" / ", "NUMPAGES")):
+        line.add_run(text)
+        field = line._p.makeelement(qn("w:fldSimple"))
+        field.set(qn("w:instr"), name)
+        line._p.append(field)
+
+
+_WIDTHS = (3.4, 6.6, 6.6)
+"""Of the columns of a table, in centimetres."""
+
+
+def _docx_table(made: Any, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+    from docx.oxml.ns import qn
+    from docx.shared import Cm, Pt
+
+    table = made.add_table(1, len(columns), "Table Grid")
+    table.autofit = False
+    _heads(table.rows[0], columns)
+    for row in rows:
+        made_row = table.add_row()
+        # A claim and its place stay on one page.
+        made_row._tr.get_or_add_trPr().append(made_row._tr.makeelement(qn("w:cantSplit")))
+        for cell, text in zip(made_row.cells, row, strict=True):
+            cell.text = text
+    for column, width in zip(table.columns, _WIDTHS, strict=True):
+        column.width = Cm(width)
+        for cell in column.cells:
+            cell.width = Cm(width)
+            for run in cell.paragraphs[0].runs:
+                run.font.size = Pt(9)
+    made.add_paragraph()
 
 
 def _docx_block(made: Any, block: Block, dataset: str, fonts: Any) -> None:
@@ -197,11 +243,7 @@ def _docx_block(made: Any, block: Block, dataset: str, fonts: Any) -> None:
                 line.add_run(f"{label}: ").bold = True
                 line.add_run(value)
         case Table(columns, rows):
-            table = made.add_table(1, len(columns), "Table Grid")
-            _heads(table.rows[0], columns)
-            for row in rows:
-                for cell, text in zip(table.add_row().cells, row, strict=True):
-                    cell.text = text
+            _docx_table(made, columns, rows)
         case Picture():
             _docx_picture(made, _drawn(block, dataset), fonts)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
+import subprocess
 import xml.etree.ElementTree as ElementTree
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
@@ -23,7 +25,17 @@ from sousveil.graph import Claim, ClaimStore, Store, assemble, connect
 from sousveil.graph.records import identified
 from sousveil.loaders import LOADERS, load
 from sousveil.queries import Question, find_paths
-from sousveil.queries.dossier import Dossier, Facts, Items, Table, Text, asked, dossier, printable
+from sousveil.queries.dossier import (
+    Dossier,
+    Facts,
+    Heading,
+    Items,
+    Table,
+    Text,
+    asked,
+    dossier,
+    printable,
+)
 from sousveil.settings import Settings
 from sousveil.web.app import create_app
 from sousveil.web.dossiers import FORMATS, MissingLetters, write
@@ -32,6 +44,7 @@ from tests.cli import support
 GOLDEN = Path(__file__).parent / "golden"
 MORPHO = "path-defe67175f2677a6"
 LINGCHUAN = "path-d5efe63e6d5390f4"
+HUANGPU = "path-15623ae7af414b1f"
 TWO = (MORPHO, LINGCHUAN)
 """A path with replies, an inferred subsidiary and a successor, and one that is contested."""
 EU = Question(from_="EU", to="public-security-bureau")
@@ -174,6 +187,30 @@ def test_a_reply_of_the_successor_is_a_reply(shipped_store: Store) -> None:
     assert "Morpho Security System (Shanghai)" in silent[1]
 
 
+def test_whoever_is_named_above_a_party_is_named_with_evidence(shipped_store: Store) -> None:
+    """The parent of the origin, the body above the recipient, and what became of a company."""
+    for id_, fact, title, claim, gap in (
+        (LINGCHUAN, "Canon Inc. (JP): reported; when is not stated", "Ownership",
+         "Stated: Canon Inc. owns Axis Communications", "Since when Canon Inc. has owned"),
+        (HUANGPU, "Shanghai Public Security Bureau", "What the recipient is part of",
+         "is part of Shanghai Public Security Bureau", ""),
+        (MORPHO, "", "What became of the companies",
+         "went on as Idemia (date: 2017-05-31; kind: merger)", ""),
+    ):
+        blocks = made(shipped_store, id_).blocks
+        facts = [value for b in blocks if isinstance(b, Facts) for _, value in b.rows]
+        assert not fact or fact in facts
+        at = next(n for n, b in enumerate(blocks)
+                  if isinstance(b, Heading) and b.text == f"Claims and replies. {title}")
+        standings, table = blocks[at + 1:at + 3]
+        assert isinstance(standings, Items)
+        assert isinstance(table, Table)
+        assert all(re.search(r": (reported|documented in a record|inferred)", item)
+                   for item in standings.items)
+        assert any(claim in said and "[claim-" in where for _, said, where in table.rows)
+        assert any(gap in item for b in blocks if isinstance(b, Items) for item in b.items)
+
+
 def test_values_that_differ_are_told_with_their_places(
     world: Callable[..., Store], tmp_path: Path
 ) -> None:
@@ -245,6 +282,32 @@ def test_the_pdf_says_what_it_conforms_to(pdf: bytes) -> None:
     assert b"2026-11-22T00:00:00" in pdf
 
 
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="no pdftotext (poppler-utils)")
+def test_a_reader_of_pdf_finds_the_text_and_the_tags(
+    shipped_store: Store, pdf: bytes, tmp_path: Path
+) -> None:
+    path = tmp_path / "two.pdf"
+    path.write_bytes(pdf)
+
+    def said(*command: str) -> str:
+        ran = subprocess.run(command, check=True, capture_output=True)
+        return ran.stdout.decode("utf-8", "replace")
+
+    text = re.sub(r"\s+", "", said("pdftotext", "-raw", str(path), "-"))
+    found = made(shipped_store, *TWO)
+    for block in found.blocks:
+        parts: Iterable[str] = ()
+        if isinstance(block, Facts | Table):
+            parts = [cell for row in block.rows for cell in row]
+        elif isinstance(block, Text):
+            parts = [block.text]
+        assert all(re.sub(r"\s+", "", part) in text for part in parts), block
+    assert "广西凯雅乐网络科技有限公司" in text
+    assert re.search(r"Tagged:\s+yes", said("pdfinfo", str(path)))
+    tags = said("pdfinfo", "-struct", str(path))
+    assert {"H1", "Table", "TH", "TD", "L", "Figure"} <= set(re.findall(r"^\s*(\w+)", tags, re.M))
+
+
 @pytest.mark.parametrize(("form", "letters"), [("pdf", "上海"), ("docx", "the picture")])
 def test_letters_without_a_font_are_refused_and_named(
     hostile: Dossier, form: str, letters: str, app: Any
@@ -272,6 +335,10 @@ def test_word_reads_the_file(every: dict[str, bytes]) -> None:
         "How this answer was obtained"
     )
     assert all(t.rows[0]._tr.xpath("w:trPr/w:tblHeader") for t in found.tables)
+    assert all(r._tr.xpath("w:trPr/w:cantSplit") for t in found.tables for r in t.rows[1:])
+    (foot,) = found.sections[0].footer.paragraphs
+    assert foot.text.startswith("Data set ")
+    assert foot._p.xpath("w:fldSimple/@w:instr") == ["PAGE", "NUMPAGES"]
 
 
 def test_axe_finds_nothing_in_the_page(every: dict[str, bytes]) -> None:
