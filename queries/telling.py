@@ -15,10 +15,11 @@ from sousveil.graph import Store
 from sousveil.ontology import Schema
 from sousveil.queries.catalogue import get
 from sousveil.queries.paths import SupplyPath
-from sousveil.queries.words import STANCES, date_words, standing_words
+from sousveil.queries.words import STANCES, Say, date_words, said, standing_words
 
 __all__ = [
-    "FLAT", "Document", "Ownership", "Saying", "Told", "chain", "flat", "place", "sentence", "told",
+    "FLAT", "Document", "Ownership", "Reading", "Saying", "Told", "chain", "flat", "place",
+    "sentence", "told",
 ]
 
 FLAT = (
@@ -29,13 +30,21 @@ FLAT = (
 """Columns of a path as one row of a table."""
 
 
+class Reading(msgspec.Struct, frozen=True):
+    """Where something was read: in the document itself, or in one that relies on it."""
+
+    source: str
+    title: str
+    locators: tuple[str, ...]
+
+
 class Document(msgspec.Struct, frozen=True):
-    """A document that steps rest on, and where: locators by the source that was read."""
+    """A document that steps rest on, and where that was read."""
 
     id: str
     title: str
     basis: str
-    places: dict[str, tuple[str, ...]]
+    readings: tuple[Reading, ...]
 
 
 class Saying(msgspec.Struct, frozen=True):
@@ -46,7 +55,16 @@ class Saying(msgspec.Struct, frozen=True):
     author: str
     author_name: str
     text: str
-    place: str
+    source: str
+    source_title: str
+    locator: str
+    primary_source: str
+    primary_title: str
+
+    @property
+    def place(self) -> str:
+        """Where it stands, in words."""
+        return _place(self.source, self.locator, self.primary_source)
 
 
 class Ownership(msgspec.Struct, frozen=True):
@@ -90,7 +108,7 @@ def told(store: Store, paths: Sequence[SupplyPath]) -> list[Told]:
     ]
 
 
-def chain(path: SupplyPath) -> list[str]:
+def chain(path: SupplyPath, say: Say = said) -> list[str]:
     """The chain in words, link by link: origin, owned companies, maker, sellers, recipient."""
     def country(code: str) -> str:
         return f" ({code})" if code else ""
@@ -98,17 +116,18 @@ def chain(path: SupplyPath) -> list[str]:
     names = [path.origin.name + country(path.origin.country)]
     for step in path.steps:
         if step.relation == "OWNS":
-            names.append(f"its subsidiary {step.to.name}")
+            names.append(say("its subsidiary {name}", name=step.to.name))
         elif step.relation == "SELLER" and step.from_.id != path.origin.id:
             own = path.channel == "own-subsidiary"
-            name = f"its subsidiary {step.from_.name}" if own else step.from_.name
+            name = step.from_.name
+            name = say("its subsidiary {name}", name=name) if own else name
             if name not in names:
                 names.append(name)
         elif (step.relation in ("BUYER", "END_USER") and step.to.id != path.end_user.id
               and step.to.name not in names):
             names.append(step.to.name)
     if not path.sellers:
-        names.append("(seller not stated)")
+        names.append(say("(seller not stated)"))
     end = path.end_user
     names.append(f"{end.name} {end.name_zh}".strip())
     return names
@@ -128,55 +147,67 @@ def flat(path: SupplyPath) -> tuple[Any, ...]:
 
 
 _LEADS = {
-    "confirmed": "A party confirms that",
-    "documented": "A record documents that",
-    "self-published": "A party has published that",
-    "reported": "It is reported that",
-    "inferred": "It is concluded, and no source states as a whole, that",
+    "confirmed": "A party confirms that {what} ({event}, {when}).",
+    "documented": "A record documents that {what} ({event}, {when}).",
+    "self-published": "A party has published that {what} ({event}, {when}).",
+    "reported": "It is reported that {what} ({event}, {when}).",
+    "inferred":
+        "It is concluded, and no source states as a whole, that {what} ({event}, {when}).",
 }
 
 
-def sentence(path: SupplyPath, about: Told) -> str:
+def sentence(
+    path: SupplyPath, about: Told, say: Say = said, schema: Schema | None = None
+) -> str:
     """The path as a sentence that says no more than its standing allows.
 
     Who confirms a sale has not said whose subsidiary the seller was: that has a sentence, and a
-    standing, of its own.
+    standing, of its own. `schema` has the labels in the language of `say`.
     """
     maker = next((s.from_.name for s in path.steps if s.relation == "MANUFACTURER"), "")
-    goods = " and ".join(path.products) or "products"
-    end = path.end_user.name or path.end_user.name_zh
-    sellers = " and ".join(s.name for s in path.sellers)
-    kind = Schema.load().concept("transaction-kind", path.transaction.kind)
+    values = {
+        "maker": maker, "goods": say(" and ").join(path.products) or say("products"),
+        "end": path.end_user.name or path.end_user.name_zh,
+        "sellers": say(" and ").join(s.name for s in path.sellers),
+    }
     if not maker:
-        what = f"{sellers or path.origin.name} supplied {goods} to {end}"
-    elif not sellers:
-        what = f"{goods} of {maker} reached {end}; who sold them is not stated"
+        values["sellers"] = values["sellers"] or path.origin.name
+        what = "{sellers} supplied {goods} to {end}"
+    elif not path.sellers:
+        what = "{goods} of {maker} reached {end}; who sold them is not stated"
     elif path.channel == "direct":
-        what = f"{maker} sold {goods} to {end} itself"
+        what = "{maker} sold {goods} to {end} itself"
     elif path.channel == "own-subsidiary":
-        what = f"{goods} of {maker} were sold to {end} by {sellers}"
+        what = "{goods} of {maker} were sold to {end} by {sellers}"
     else:
-        what = f"{goods} of {maker} were sold to {end} by the reseller {sellers}"
-    when = date_words(path.transaction.date)
-    event = (kind.label if kind else path.transaction.kind).lower()
-    ending = "".join(
-        f" That {held.seller} was a subsidiary of {maker} is {held.standing}."
+        what = "{goods} of {maker} were sold to {end} by the reseller {sellers}"
+    kind = (schema or Schema.load()).concept("transaction-kind", path.transaction.kind)
+    return say(
+        _LEADS[path.standing], what=say(what, **values),
+        event=(kind.label if kind else path.transaction.kind).lower(),
+        when=date_words(path.transaction.date, say),
+    ) + "".join(
+        say(" That {seller} was a subsidiary of {maker} is {standing}.", seller=held.seller,
+            maker=maker, standing=standing_words(held.standing, say))
         for held in about.subsidiaries
-    ) + (" This is contested." if path.contested else "")
-    return f"{_LEADS[path.standing]} {what} ({event}, {when}).{ending}"
+    ) + (say(" This is contested.") if path.contested else "")
 
 
 def place(claim: Mapping[str, Any]) -> str:
     """Where a claim stands: the document it relies on, as cited in the one that was read."""
-    found = f"{claim['source']}, {claim['locator']}"
-    return f"{claim['primary_source']} as cited in {found}" if claim["primary_source"] else found
+    return _place(claim["source"], claim["locator"], claim["primary_source"])
+
+
+def _place(source: str, locator: str, primary_source: str) -> str:
+    found = f"{source}, {locator}"
+    return f"{primary_source} as cited in {found}" if primary_source else found
 
 
 def _evidence(
     path: SupplyPath, claims: Mapping[str, Mapping[str, Any]], titles: Mapping[str, str]
 ) -> dict[str, Any]:
     """What the steps rest on, once for each document, then what the parties and others say."""
-    places: dict[tuple[str, str, str], dict[str, list[str]]] = {}
+    places: dict[tuple[str, str, str], dict[tuple[str, str], list[str]]] = {}
     reasons: dict[str, None] = {}
     sayings: dict[tuple[str, str, str], Saying] = {}
     for claim in (claims[c.id] for c in path.claims if c.id in claims):
@@ -184,13 +215,14 @@ def _evidence(
             key = (claim["stance"], claim["summary"], place(claim))
             sayings.setdefault(key, Saying(
                 claim["id"], claim["stance"], claim["author"], claim["author_name"],
-                claim["summary"], place(claim),
+                claim["summary"], claim["source"], claim["source_title"], claim["locator"],
+                claim["primary_source"], titles.get(claim["primary_source"], ""),
             ))
             continue
         id_ = claim["primary_source"] if claim["primary_source"] in titles else claim["source"]
         document = titles.get(claim["primary_source"], claim["source_title"])
-        found = places.setdefault((claim["basis"].replace("-", " "), document, id_), {})
-        locators = found.setdefault(claim["source"], [])
+        found = places.setdefault((claim["basis"], document, id_), {})
+        locators = found.setdefault((claim["source"], claim["source_title"]), [])
         if claim["locator"] not in locators:
             locators.append(claim["locator"])
         if claim["inferred_because"]:
@@ -198,7 +230,9 @@ def _evidence(
     order = list(STANCES)
     return {
         "documents": tuple(
-            Document(id_, title, basis, {s: tuple(at) for s, at in found.items()})
+            Document(id_, title, basis, tuple(
+                Reading(source, read, tuple(at)) for (source, read), at in found.items()
+            ))
             for (basis, title, id_), found in places.items()
         ),
         "reasons": tuple(reasons),
@@ -218,4 +252,4 @@ def _subsidiaries(store: Store, path: SupplyPath) -> Iterator[Ownership]:
         reasons = [c["inferred_because"] for c in claims if c["inferred_because"]]
         because = reasons[0] if edge["standing"] == "inferred" and reasons else ""
         name = next(s.name for s in path.sellers if s.id == edge["owned"])
-        yield Ownership(name, standing_words(edge["standing"]), because)
+        yield Ownership(name, edge["standing"], because)

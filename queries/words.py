@@ -1,8 +1,27 @@
-"""Words for what the graph says: neutral, and never stronger than the evidence."""
+"""Words for what the graph says: neutral, and never stronger than the evidence.
+
+Whole sentences with places for their values, so that another language can have its own order:
+`say` gives a text in the language of the reader, and in English unless it is told otherwise.
+"""
 
 from __future__ import annotations
 
-__all__ = ["CHANNELS", "STANCES", "date_words", "standing_words"]
+from typing import Protocol
+
+__all__ = ["CHANNELS", "STANCES", "Say", "date_words", "said", "standing_words"]
+
+
+class Say(Protocol):
+    """How a text with places for values is said in some language."""
+
+    def __call__(self, text: str, /, **values: object) -> str:
+        """The text in that language, with its values."""
+
+
+def said(text: str, /, **values: object) -> str:
+    """The text as it is, in English, with its values."""
+    return text.format(**values)
+
 
 CHANNELS = {
     "direct": "sold by the maker itself",
@@ -28,22 +47,24 @@ _STANDINGS = {
 }
 
 
-def standing_words(standing: str) -> str:
+def standing_words(standing: str, say: Say = said) -> str:
     """A standing in words."""
-    return _STANDINGS[standing]
+    return say(_STANDINGS[standing])
 
 
-def date_words(date: str) -> str:
+def date_words(date: str, say: Say = said) -> str:
     """An EDTF date in words: open ends are said, nothing is rounded.
 
     >>> date_words("../2013")
     'by 2013, not dated more closely'
     """
     if not date:
-        return "date not stated"
+        return say("date not stated")
     start, slash, end = date.partition("/")
     if not slash:
         return date
     if start in ("..", ""):
-        return f"by {end}, not dated more closely"
-    return f"{start} or later" if end in ("..", "") else f"between {start} and {end}"
+        return say("by {end}, not dated more closely", end=end)
+    if end in ("..", ""):
+        return say("{start} or later", start=start)
+    return say("between {start} and {end}", start=start, end=end)

@@ -19,11 +19,17 @@ from sousveil.errors import (
     UnknownQuery,
 )
 from sousveil.graph import Store
-from sousveil.ontology import Schema
 from sousveil.queries.words import CHANNELS, STANCES
 from sousveil.settings import Settings
 from sousveil.version import VERSION
-from sousveil.web.language import Prefixed, date_words, standing_words, words_of
+from sousveil.web.language import (
+    Prefixed,
+    date_words,
+    kind_words,
+    standing_words,
+    tongue,
+    words_of,
+)
 from sousveil.web.limits import limit, timed
 from sousveil.web.live import Live
 from sousveil.web.pictures import legend, words
@@ -76,6 +82,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.add_template_filter(date_words, "date_words")
     app.add_template_filter(standing_words, "standing_words")
     app.add_template_filter(_lang, "lang")
+    app.add_template_filter(tongue, "tongue")
+    app.add_template_filter(kind_words, "kind_words")
     app.add_template_filter(_asked, "asked")
     return app
 
@@ -107,7 +115,7 @@ def _return(_: BaseException | None) -> None:
 
 def _context() -> dict[str, Any]:
     return {
-        "schema": Schema.load(), "version": VERSION, "channels": CHANNELS, "stances": STANCES,
+        "version": VERSION, "channels": CHANNELS, "stances": STANCES,
         "dataset": store().info.dataset if "store" in g else "",
         "published": flask.current_app.config.get("PUBLISHED", False), **words_of(),
     }

@@ -16,8 +16,8 @@ from sousveil.queries import Question, get
 from sousveil.web.app import store
 
 __all__ = [
-    "PAGE", "TIMEOUT", "claims_of", "classes_of", "csv_file", "href", "page_number", "paged",
-    "question",
+    "PAGE", "TIMEOUT", "claims_of", "csv_file", "href", "nodes_of", "page_number", "paged",
+    "question", "titled",
 ]
 
 TIMEOUT = 20.0
@@ -38,11 +38,24 @@ def claims_of(ids: Iterable[str]) -> list[dict[str, Any]]:
     return get("claims").run(store(), TIMEOUT, ids=wanted).dicts() if wanted else []
 
 
-def classes_of(ids: Iterable[str]) -> dict[str, str]:
-    """The class of each of these nodes."""
-    wanted = sorted(set(ids))
+def titled(claims: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The claims with the titles of the documents that they were read in and that they rely on."""
+    claims = list(claims)
+    known = nodes_of(
+        {c["primary_source"] for c in claims}
+        | {c["source"] for c in claims if "source_title" not in c}
+    )
+    return [
+        {"source_title": known.get(c["source"], ("", c["source"]))[1], **c,
+         "primary_title": known.get(c["primary_source"], ("", ""))[1]} for c in claims
+    ]
+
+
+def nodes_of(ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """The class and the main name of each of these nodes; what is no node is left out."""
+    wanted = sorted({i for i in ids if i})
     rows = get("node-class").run(store(), TIMEOUT, ids=wanted).dicts() if wanted else []
-    return {r["id"]: r["cls"] for r in rows}
+    return {r["id"]: (r["cls"], r["name"]) for r in rows}
 
 
 _OF_THE_PAGE = ("page", "sort", "group", "only", "lang")

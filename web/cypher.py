@@ -13,6 +13,7 @@ from sousveil.errors import QueryError
 from sousveil.graph.readonly import Answer, check, run_readonly
 from sousveil.web.app import store, wants_json
 from sousveil.web.limits import untimed
+from sousveil.web.tables import shown
 
 __all__ = ["blueprint"]
 
@@ -50,10 +51,11 @@ def page(form: str = "") -> Any:
         return flask.jsonify({
             "statement": statement, "dataset": store().info.dataset,
             "columns": answer.result.columns, "rows": answer.result.rows,
-            "truncated": answer.truncated,
+            "truncated": answer.truncated, "warnings": answer.warnings,
         })
     return render_template(
-        "cypher.html", statement=statement, answer=answer, rows=rows, error=None
+        "cypher.html", statement=statement, answer=answer, rows=rows, error=None,
+        shown=shown(answer.result.columns, rows),
     )
 
 

@@ -16,11 +16,11 @@ from flask import abort, request
 from sousveil.ontology import Schema
 from sousveil.ontology.dates import bounds
 from sousveil.queries import Table, get
-from sousveil.queries.words import CHANNELS
 from sousveil.web import pictures
 from sousveil.web.app import store
 from sousveil.web.areas import areas
-from sousveil.web.common import TIMEOUT, claims_of, classes_of, href, paged
+from sousveil.web.common import TIMEOUT, claims_of, href, nodes_of, paged, titled
+from sousveil.web.language import say, schema
 from sousveil.web.network import around
 from sousveil.web.timeline import by_year, timeline, year_of
 
@@ -30,6 +30,8 @@ ROWS = 50
 """Transactions on one page of an entity."""
 FEW = 12
 """Rows of a group before the page refers to its whole list."""
+REPLIES = 6
+"""Replies and findings before the page refers to all of them."""
 
 _REGISTERS = {
     "LEI": "https://search.gleif.org/#/record/{}",
@@ -79,15 +81,17 @@ def sections(id_: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     network = around(id_, facts["relations"])
     return {
         **found, "mentions": [e for e in events if not e["supply"]],
-        "supply": supply, "channels": _channels(supply, facts.get("name", "")),
-        "channel_words": CHANNELS,
+        "supply": supply, "by_channel": _channels(supply, facts.get("name", "")),
         "areas": areas(supply.dicts()) if supply and cls != "PublicBody" else None,
         "groups": groups(facts["relations"]),
         "around": pictures.of_graph(
-            network.graph, f"What is connected with {facts.get('name', id_)}", href, id_
+            network.graph, say("What is connected with {name}", name=facts.get("name", id_)), href,
+            id_,
         ) if network.graph.number_of_edges() else None,
         "omitted": network.omitted.get(id_, 0),
-        "claims": claims_of(facts["claims"][:FEW]),
+        "claims": titled(claims_of(facts["claims"][:FEW])),
+        "statements": titled(facts["statements"][:REPLIES]),
+        "says": titled(facts["says"][:REPLIES]),
         "registers": {
             "lei": [register(f"LEI:{facts['lei']}")] if facts.get("lei") else [],
             "identifiers": [register(i) for i in facts.get("identifiers") or ()],
@@ -130,7 +134,7 @@ def _channels(supply: Table | None, own: str) -> list[Channel]:
     for name in sorted(inside, key=order.index):
         rows = inside[name][:FEW]
         columns = [
-            (column, label) for column, label in _COLUMNS.items()
+            (column, say(label)) for column, label in _COLUMNS.items()
             if any(row.get(column) not in (None, "", [], own) for row in rows)
         ]
         found.append(Channel(name, columns, rows, len(inside[name])))
@@ -145,16 +149,16 @@ def _events(relations: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
     One that carries no supply, or in which the node is agent, bidder or mentioned only, is marked.
     """
-    schema = Schema.load()
+    known = schema()
     parts: dict[str, list[str]] = defaultdict(list)
     for relation in relations:
         name = relation["kind"].upper().replace("-", "_")
-        if relation["direction"] == "in" and "Transaction" in schema.relations[name].from_:
+        if relation["direction"] == "in" and "Transaction" in known.relations[name].from_:
             parts[relation["other"]].append(name)
     rows = get("transactions").run(store(), TIMEOUT, ids=sorted(parts)).dicts() if parts else []
     for row in rows:
         row["parts"] = parts[row["id"]]
-        row["supply"] = schema.carries(row["kind"]) and not (
+        row["supply"] = known.carries(row["kind"]) and not (
             set(row["parts"]) <= set(_NO_SUPPLY)
         )
     return sorted(rows, key=lambda r: (bounds(r["date"] or "9999").last, r["date"] or "", r["id"]))
@@ -203,7 +207,9 @@ def ownership(id_: str) -> pictures.Picture | None:
             row["owner"], row["owned"], _share(row), row["standing"], row["contested"]
         ))
     ordered = sorted(boxes.values(), key=lambda b: (not b.strong, b.id))
-    title = f"Ownership of {boxes[id_].text}" + (f" as of {day}" if day else "")
+    name = boxes[id_].text
+    title = (say("Ownership of {name} as of {day}", name=name, day=day) if day
+             else say("Ownership of {name}", name=name))
     return pictures.draw(title, ordered, arrows, downwards=True)
 
 
@@ -212,35 +218,37 @@ def _share(row: Mapping[str, Any]) -> str:
         return f"{row['share_exact']:g} %"
     if row["share_min"] is not None or row["share_max"] is not None:
         return f"{row['share_min'] or 0:g}–{row['share_max'] or 100:g} %"
-    return "share not stated"
+    return say("share not stated")
 
 
 def groups(relations: Iterable[Mapping[str, Any]]) -> list[Group]:
     """Relations under their labels as they read from this node, in the ontology's order, cut."""
     found = [g._replace(rows=g.rows[:FEW]) for g in _groups(relations)]
-    classes = classes_of(r["other"] for g in found for r in g.rows)
-    return [g._replace(rows=_linked(g.rows, classes)) for g in found]
+    nodes = nodes_of(r["other"] for g in found for r in g.rows)
+    return [g._replace(rows=_linked(g.rows, nodes)) for g in found]
 
 
 def _groups(relations: Iterable[Mapping[str, Any]]) -> list[Group]:
-    schema = Schema.load()
-    order = list(schema.relations)
+    known = schema().relations
+    order = list(known)
     inside: dict[tuple[int, str], list[Mapping[str, Any]]] = defaultdict(list)
-    for relation in relations:
-        name = relation["kind"].upper().replace("-", "_")
-        inside[order.index(name), relation["direction"]].append(relation)
+    for row in relations:
+        name = row["kind"].upper().replace("-", "_")
+        inside[order.index(name), row["direction"]].append(row)
     found = []
     for (at, direction), rows in sorted(inside.items()):
-        known = schema.relations[order[at]]
-        label = known.label if direction == "out" else known.inverse
+        relation = known[order[at]]
+        label = relation.label if direction == "out" else relation.inverse
         found.append(Group(label, rows[0]["kind"], direction, rows, len(rows)))
     return found
 
 
 def _linked(
-    rows: Iterable[Mapping[str, Any]], classes: Mapping[str, str]
+    rows: Iterable[Mapping[str, Any]], nodes: Mapping[str, tuple[str, str]]
 ) -> list[dict[str, Any]]:
-    return [{**r, "url": href(classes.get(r["other"], ""), r["other"])} for r in rows]
+    return [
+        {**r, "url": href(nodes.get(r["other"], ("", ""))[0], r["other"])} for r in rows
+    ]
 
 
 def listed(facts: Mapping[str, Any], what: str) -> dict[str, Any]:
@@ -250,16 +258,17 @@ def listed(facts: Mapping[str, Any], what: str) -> dict[str, Any]:
     """
     if what == "claims":
         page = paged(facts["claims"])
-        return {"label": "Evidence that it exists as described",
-                "page": {**page, "rows": claims_of(page["rows"])}}
+        return {"label": say("Evidence that it exists as described"),
+                "page": {**page, "rows": titled(claims_of(page["rows"]))}}
     if what in ("statements", "says"):
-        return {"label": {"statements": "Said about it", "says": "What it says"}[what],
-                "page": paged(facts[what])}
+        page = paged(facts[what])
+        label = say("Said about it") if what == "statements" else say("What it says")
+        return {"label": label, "page": {**page, "rows": titled(page["rows"])}}
     found = [g for g in _groups(facts["relations"]) if what == f"{g.kind}-{g.direction}"]
     if not found:
         abort(404, f"there is no list {what[:100]!r} of {facts['id']}")
     page = paged(found[0].rows)
-    rows = _linked(page["rows"], classes_of(r["other"] for r in page["rows"]))
+    rows = _linked(page["rows"], nodes_of(r["other"] for r in page["rows"]))
     return {"label": found[0].label, "page": {**page, "rows": rows}}
 
 

@@ -9,7 +9,8 @@ from sousveil.errors import BadParameter
 from sousveil.ontology import Schema
 from sousveil.ontology.dates import FIRST, bounds
 from sousveil.queries import SupplyPath
-from sousveil.queries.words import CHANNELS, standing_words
+from sousveil.queries.words import CHANNELS
+from sousveil.web.language import say, standing_words
 from sousveil.web.timeline import year_of
 
 __all__ = ["GROUPS", "SORTS", "Bundle", "arranged", "page_of"]
@@ -86,12 +87,14 @@ SORTS: Mapping[str, tuple[str, Callable[[SupplyPath], Any]]] = {
 
 def _channel(path: SupplyPath) -> tuple[Any, ...]:
     at = list(Schema.load().concepts["channel"]).index(path.channel)
-    return at, CHANNELS[path.channel].capitalize(), path.channel
+    return at, say(CHANNELS[path.channel]).capitalize(), path.channel
 
 
 def _year(path: SupplyPath) -> tuple[Any, ...]:
     year = year_of(path.transaction.date)
-    name = {"": "Date not stated", "several": "May lie in more than one year"}.get(year, year)
+    name = {
+        "": say("Date not stated"), "several": say("May lie in more than one year"),
+    }.get(year, year)
     return not year, year == "several", name, year
 
 

@@ -19,7 +19,7 @@ from sousveil.queries.words import date_words, standing_words
 from sousveil.version import VERSION
 from sousveil.web.app import store
 from sousveil.web.common import TIMEOUT, href
-from sousveil.web.language import PREFIX, chinese
+from sousveil.web.language import PREFIX, UNTRANSLATED, chinese
 
 __all__ = ["blueprint", "canonical", "described", "twins"]
 
@@ -70,16 +70,34 @@ def canonical() -> str:
 
     Empty where the site does not know its address.
     """
-    if not base():
-        return ""
+    return base() + _asked() if base() else ""
+
+
+def _asked() -> str:
+    """The page and its question, as they are cited."""
     asked = [(k, v) for k, v in request.args.items(multi=True) if k != "lang" and v]
-    return base() + quote(request.path) + (f"?{urlencode(asked)}" if asked else "")
+    return quote(request.path) + (f"?{urlencode(asked)}" if asked else "")
+
+
+def languages() -> list[tuple[str, str]]:
+    """The languages in which this page is there, with the whole addresses; English if in doubt.
+
+    None where the site does not know its address, or the page is in one language only.
+    """
+    if not base() or _published() or request.endpoint in UNTRANSLATED:
+        return []
+    english = base().removesuffix(PREFIX) if chinese() else base()
+    return [
+        ("en", english + _asked()), ("zh-Hans", english + PREFIX + _asked()),
+        ("x-default", english + _asked()),
+    ]
 
 
 @blueprint.app_context_processor
 def _heads() -> dict[str, Any]:
     """What `head.html` asks for."""
-    return {"canonical": canonical, "twins": twins, "described": described, "absolute": address}
+    return {"canonical": canonical, "twins": twins, "described": described, "absolute": address,
+            "languages": languages}
 
 
 # The same as data ----------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from sousveil.queries import find_paths, get, resolve
 from sousveil.web import pictures
 from sousveil.web.app import store, wants_json
 from sousveil.web.common import TIMEOUT, href, question
+from sousveil.web.language import say, schema
 
 __all__ = ["KINDS", "around", "blueprint"]
 
@@ -85,8 +86,11 @@ def network(form: str = "") -> Any:
         return _data(found)
     if form == "graphml":
         return _graphml(graph)
-    name = graph.nodes[opened[0]]["name"] if opened else "paths"
-    title = f"Paths from {asked['from']} to {asked['to']}" if asked else f"Network of {name}"
+    title = (
+        say("Paths from {start} to {end}", start=_meant(asked["from"]), end=_meant(asked["to"]))
+        if asked
+        else say("Network of {name}", name=graph.nodes[opened[0]]["name"])
+    )
     more = {
         n: (_address(asked, _toggled(opened, n), shown), n in opened) for n in graph
     }
@@ -101,6 +105,12 @@ def network(form: str = "") -> Any:
         names={n: graph.nodes[n]["name"] for n in opened}, more=more,
         files={f: _address(asked, opened, shown, f) for f in ("svg", "png", "graphml", "json")},
     )
+
+
+def _meant(text: str) -> str:
+    """One end of a question: a kind of body by its label, anything else as it was asked."""
+    kind = schema().concept("organisation-kind", text)
+    return kind.label if kind else text
 
 
 def _opened() -> list[str]:
@@ -257,11 +267,11 @@ def _ordered(relations: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 def _relations(graph: Any) -> list[dict[str, Any]]:
     """The relations in words, in the order of the ontology."""
-    schema = Schema.load()
-    order = list(schema.relations)
+    known = schema().relations
+    order = list(known)
     rows = [
         {
-            **data, "label": schema.relations[data["relation"]].label,
+            **data, "label": known[data["relation"]].label,
             "ends": [
                 {"name": graph.nodes[i]["name"], "url": href(graph.nodes[i]["class"], i)}
                 for i in (start, end)

@@ -13,8 +13,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 
 from sousveil.errors import BadParameter
 from sousveil.graph.interop import to_networkx
-from sousveil.ontology import Schema
-from sousveil.queries import catalogue, find_paths, get
+from sousveil.queries import SupplyPath, catalogue, find_paths, get
 from sousveil.queries.facts import entity_facts, fall_of_claim
 from sousveil.queries.telling import FLAT, chain, flat, sentence, told
 from sousveil.web import pictures
@@ -22,16 +21,19 @@ from sousveil.web.app import store, wants_json
 from sousveil.web.common import (
     TIMEOUT,
     claims_of,
-    classes_of,
     csv_file,
     href,
+    nodes_of,
     paged,
     question,
+    titled,
 )
 from sousveil.web.entity import groups, listed, ownership, sections
 from sousveil.web.explorer import GROUPS, SORTS, arranged, page_of
+from sousveil.web.language import language, say, schema
 from sousveil.web.linked import linked_answer, linked_nodes, wants_linked
 from sousveil.web.network import around
+from sousveil.web.tables import table as shown
 
 __all__ = ["blueprint"]
 
@@ -153,7 +155,7 @@ def transaction(id_: str, form: str = "") -> Any:
     ids = {c for r in facts["relations"] for c in r["claims"]} | set(facts["claims"])
     return render_template(
         "transaction.html", facts=facts, roles=roles, groups=groups(facts["relations"]),
-        claims=claims_of(ids),
+        claims=titled(claims_of(ids)),
         around=pictures.of_graph(found.graph, facts["title"], href, id_),
     )
 
@@ -171,8 +173,17 @@ def source(id_: str, form: str = "") -> Any:
     if form == "json" or (not form and wants_json()):
         return flask.jsonify({**properties, "claims": table.dicts()})
     falls = get("what-falls").run(store(), TIMEOUT, source=id_)
+    page = paged(table.dicts())
+    ends = {c["id"]: _ends(c["about"]) for c in page["rows"]}
+    nodes = nodes_of({
+        properties.get("publisher") or "", *(c["author"] for c in page["rows"]),
+        *(i for found in ends.values() for i in found),
+    })
     return render_template(
-        "source.html", source=properties, page=paged(table.rows), falls=falls,
+        "source.html", source=properties, page=page, falls=len(falls.rows),
+        fallen=shown(falls.columns, falls.rows[:500]),
+        names={i: name for i, (_, name) in nodes.items()},
+        claims=[{**c, "ends": _linked(ends[c["id"]], nodes)} for c in page["rows"]],
     )
 
 
@@ -188,16 +199,26 @@ def claim(id_: str, form: str = "") -> Any:
         return document
     if form == "json" or (not form and wants_json()):
         return flask.jsonify(rows[0])
-    about = rows[0]["about"]
-    ends = about.split("--")
-    nodes = get("node-class").run(
-        store(), TIMEOUT, ids=[about] if len(ends) < 3 else [ends[0], ends[2]]
-    ).dicts()
+    ends = _ends(rows[0]["about"])
     fall = fall_of_claim(store(), rows[0], TIMEOUT)
     return render_template(
-        "claim.html", claim=rows[0], fall=fall, groups=groups(fall.relations),
-        nodes=[{**n, "url": href(n["cls"], n["id"])} for n in nodes],
+        "claim.html", claim=titled(rows)[0], fall=fall, groups=groups(fall.relations),
+        nodes=_linked(ends, nodes_of(ends)), kept_by=titled(fall.kept_by[:12]),
     )
+
+
+def _ends(about: str) -> list[str]:
+    """The node that something is about, or the two that a relation connects."""
+    ends = about.split("--")
+    return [about] if len(ends) < 3 else [ends[0], ends[2]]
+
+
+def _linked(
+    ids: Sequence[str], nodes: Mapping[str, tuple[str, str]]
+) -> list[dict[str, str]]:
+    return [
+        {"name": nodes[i][1], "url": href(nodes[i][0], i)} for i in ids if i in nodes
+    ]
 
 
 def wants_data() -> bool:
@@ -233,15 +254,16 @@ def paths(form: str = "") -> Any:
         return Response(msgspec.json.encode(answer), mimetype="application/json")
     page = paged([p for b in bundles for p in b.paths], _SHOWN)
     on_page = page_of(bundles, (page["number"] - 1) * _SHOWN, _SHOWN)
-    classes = classes_of(
+    classes = {i: cls for i, (cls, _) in nodes_of(
         end.id for p in answer.paths for step in p.steps for end in (step.from_, step.to)
-    )
+    ).items()}
     kept = {k: v for k, v in asked.items() if k not in ("page", "sort", "group", "only")}
     return render_template(
         "paths.html", asked=asked, answer=answer, notes=notes, options=_options(), page=page,
         bundles=bundles, shown=[(b.name, _cards(b.paths, kept, classes)) for b in on_page],
         query=urlencode(kept), kept=kept,
-        whole=_picture(answer.paths, "All paths", classes) if 1 < len(answer.paths) <= 12 else None,
+        whole=_picture(answer.paths, say("All paths"), classes)
+        if 1 < len(answer.paths) <= 12 else None,
         files=_files(kept),
     )
 
@@ -250,10 +272,24 @@ def _cards(
     paths: Sequence[Any], asked: Mapping[str, str], classes: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     return [
-        {"path": path, "told": about, "chain": chain(path), "sentence": sentence(path, about),
-         "picture": _picture([path], path.id, classes), "files": _files({**asked, "path": path.id})}
+        {"path": path, "told": about, "chain": links,
+         "sentence": sentence(_addressed(path), about, say, schema()),
+         "picture": _picture([path], " → ".join(links), classes),
+         "files": _files({**asked, "path": path.id})}
         for path, about in zip(paths, told(store(), paths), strict=True)
+        for links in [chain(path, say)]
     ]
+
+
+def _addressed(path: SupplyPath) -> SupplyPath:
+    """The path with its end user by the name that the page's language has for it, if one is given.
+    """
+    end = path.end_user
+    if language() == "en" or not end.name_zh:
+        return path
+    return msgspec.structs.replace(
+        path, end_user=msgspec.structs.replace(end, name=end.name_zh)
+    )
 
 
 def _files(asked: Mapping[str, Any]) -> dict[str, str]:
@@ -281,14 +317,13 @@ class _Some(msgspec.Struct):
 
 def _options() -> dict[str, Any]:
     """What the form offers: kinds of body, channels and standings, with their labels."""
-    schema = Schema.load()
     concepts = {
-        name: [(c.id, c.label) for c in schema.concepts[name].values()]
+        name: [(c.id, c.label) for c in schema().concepts[name].values()]
         for name in ("organisation-kind", "channel", "standing")
     }
     return {
-        **concepts, "sort": [(k, v[0]) for k, v in SORTS.items()],
-        "group": [(k, v[0]) for k, v in GROUPS.items()],
+        **concepts, "sort": [(k, say(v[0])) for k, v in SORTS.items()],
+        "group": [(k, say(v[0])) for k, v in GROUPS.items()],
     }
 
 
@@ -321,7 +356,8 @@ def compare() -> Any:
             sides.append(side)
         both[what] = sorted((i, sides[0][i]) for i in sides[0].keys() & sides[1].keys() if i)
     return render_template(
-        "compare.html", one=first, other=second, found=shared, both=both,
+        "compare.html", one=first, other=second, found=shown(shared.columns, shared.rows),
+        both=both,
         counts=[len(rows) for rows in goods],
     )
 
@@ -365,9 +401,11 @@ def query(name: str, form: str = "") -> Any:
             "query": name, "parameters": table.parameters, "dataset": table.dataset,
             "rows": table.dicts(),
         })
+    page = paged(table.rows) if table else None
     return render_template(
-        "query.html", query=found, given=given, table=table, error=error,
-        page=paged(table.rows) if table else None, asked=urlencode(given),
+        "query.html", query=found, given=given, table=table, error=error, page=page,
+        shown=shown(table.columns, page["rows"]) if table and page else None,
+        asked=urlencode(given),
     ), 400 if error else 200
 
 
@@ -395,4 +433,7 @@ def _named(found: Any, given: Mapping[str, str]) -> dict[str, Any]:
 def about() -> str:
     """Method, wording, corrections, licence, coverage and known gaps."""
     gaps = get("open-questions").run(store(), TIMEOUT)
-    return render_template("about.html", counts=store().info.counts, gaps=gaps)
+    return render_template(
+        "about.html", counts=store().info.counts, gaps=shown(gaps.columns, gaps.rows[:100]),
+        left=len(gaps.rows) if len(gaps.rows) > 100 else 0,
+    )

@@ -18,8 +18,7 @@ import msgspec
 from flask import Response, abort, render_template
 
 from sousveil.errors import ConfigError
-from sousveil.ontology import Schema
-from sousveil.queries.words import standing_words
+from sousveil.web.language import say, schema, standing_words
 
 __all__ = [
     "MOST", "TURNED", "Arrow", "Box", "NoFont", "Picture", "draw", "file", "legend", "of_graph",
@@ -66,7 +65,7 @@ class Arrow(msgspec.Struct, frozen=True):
     def said(self) -> str:
         """The label as it stands beside the line: colour alone does not say that it is contested.
         """
-        return f"{self.label} (contested)" if self.contested else self.label
+        return say("{label} (contested)", label=self.label) if self.contested else self.label
 
 
 class Placed(NamedTuple):
@@ -221,7 +220,7 @@ def of_graph(
     nothing but `contested` paths rests. `more` has, of nodes that can be opened, the address that
     does so and whether they are open.
     """
-    schema = Schema.load()
+    known = schema().relations
     more = more or {}
     boxes = [
         Box(id_, str(data.get("name") or data.get("title") or id_), str(data.get("class", "")),
@@ -231,7 +230,7 @@ def of_graph(
     ]
     arrows = []
     for start, end, data in graph.edges(data=True):
-        relation = schema.relations[data["relation"]]
+        relation = known[data["relation"]]
         if data["relation"] in TURNED and graph.graph.get("of") != "paths":
             start, end = end, start
         arrows.append(Arrow(
@@ -246,10 +245,13 @@ def of_graph(
 def words(picture: Picture) -> list[str]:
     """The alternative for those who do not see the picture: its arrows, one after the other."""
     names = {p.box.id: p.box.text for p in picture.boxes}
+    standings = schema().concepts["standing"]
     return [
-        f"{names[d.arrow.start]} → {names[d.arrow.end]}: {d.arrow.label}"
-        + (f", {d.arrow.standing}" if d.arrow.standing else "")
-        + (", contested" if d.arrow.contested else "")
+        say(", ").join([
+            f"{names[d.arrow.start]} → {names[d.arrow.end]}{say(': ')}{d.arrow.label}",
+            *([standings[d.arrow.standing].label] if d.arrow.standing else []),
+            *([say("contested")] if d.arrow.contested else []),
+        ])
         for d in picture.arrows
     ]
 
@@ -269,17 +271,17 @@ class NoFont(ConfigError):
 
 def legend(picture: Picture) -> list[tuple[str, str, str]]:
     """What boxes and lines of this picture mean: `box` or `line`, a class of style, and words."""
-    schema = Schema.load()
+    known = schema().classes
     found = [
-        ("box", cls.lower(), schema.classes[cls].label if cls in schema.classes else "organisation")
+        ("box", cls.lower(), known[cls].label if cls in known else say("organisation"))
         for cls in sorted({p.box.cls for p in picture.boxes})
     ]
     arrows = [d.arrow for d in picture.arrows]
     for style, said, of in (
-        ("stated", "stated by a source", [a for a in arrows if a.standing != "inferred"]),
+        ("stated", say("stated by a source"), [a for a in arrows if a.standing != "inferred"]),
         ("standing-inferred", standing_words("inferred"),
          [a for a in arrows if a.standing == "inferred"]),
-        ("contested", "contested", [a for a in arrows if a.contested]),
+        ("contested", say("contested"), [a for a in arrows if a.contested]),
     ):
         if of:
             found.append(("line", style, said))

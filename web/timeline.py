@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from sousveil.ontology.dates import FIRST, LAST, bounds
-from sousveil.queries.words import date_words
+from sousveil.web.language import date_words
 
 __all__ = ["Bar", "Timeline", "by_year", "timeline", "year_of"]
 

@@ -159,10 +159,10 @@ _COLOURS = {
 def _evidence(about: Told) -> Iterator[tuple[str, str]]:
     for held in about.subsidiaries:
         because = f", because {held.because}" if held.because else ""
-        yield "Subsidiary", f"{held.seller}: ownership {held.standing}{because}"
+        yield "Subsidiary", f"{held.seller}: ownership {standing_words(held.standing)}{because}"
     for document in about.documents:
-        where = "; ".join(f"{s}: {'; '.join(at)}" for s, at in document.places.items())
-        yield "Evidence", f"{document.title} ({document.basis}) [{where}]"
+        where = "; ".join(f"{r.source}: {'; '.join(r.locators)}" for r in document.readings)
+        yield "Evidence", f"{document.title} ({document.basis.replace('-', ' ')}) [{where}]"
     for reason in about.reasons:
         yield "Inferred", f"because {reason}"
     for saying in about.sayings:
