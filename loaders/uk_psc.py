@@ -98,7 +98,8 @@ def _is_person(kind: str, data: dict[str, Any]) -> bool:
         kind.startswith(("individual", "super-secure")) or "date_of_birth" in data
         or "name_elements" in data or "nationality" in data
         or (isinstance(name, str) and (
-            is_person(name) or (_FAMILY.search(name) and not _INCORPORATED.search(name))))
+            is_person(name)
+            or (_FAMILY.search(name) is not None and not _INCORPORATED.search(name))))
     )
 
 
