@@ -72,7 +72,8 @@ def files(settings: Settings, paths: tuple[Path, ...], as_: str) -> None:
 
 
 @command.command()
-@click.argument("path", type=click.Path(path_type=Path), metavar="FILE")
+@click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False),
+                metavar="FILE")
 def rdf(path: Path) -> None:
     """Check whether data in RDF keep our shapes (SHACL): for partners who write them.
 

@@ -24,8 +24,8 @@ _COLUMNS = ("change", "element", "what differs", "source", "locator", "claim")
 
 
 @click.command()
-@click.argument("old", type=click.Path(path_type=Path))
-@click.argument("new", type=click.Path(path_type=Path))
+@click.argument("old", type=click.Path(path_type=Path, exists=True))
+@click.argument("new", type=click.Path(path_type=Path, exists=True))
 @click.option("--no-paths", is_flag=True, help="Compare claims only; do not build the graphs to "
               "look for paths.")
 @format_option(("table", "json", "rdf-patch"))
