@@ -80,6 +80,10 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     """Columns whose lists were collected, those of one set side by side (ids and their names).
     An engine collects in no order and once per match, so the entries are sorted here, each kept
     once; columns of one set stay side by side."""
+    one_of: tuple[str, ...] = ()
+    """The last columns of the statement, of which one has a value: it is given as the last column,
+    and rows without any are left out. LadybugDB looks a node up by its key only where its class is
+    given, and has no type for a column of nodes of several classes."""
     text: str
     """The Cypher, front matter included: it runs as it is."""
 
@@ -147,13 +151,24 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     def run(self, store: Store, timeout: float = 0, **given: Any) -> Table:
         """Ask the store; raises BadParameter or QueryError."""
         values = self.bind(given)
+        # An empty list has no type, and LadybugDB plans the statement anew for it: no id is empty.
+        asked = {k: [""] if v == [] else v for k, v in values.items()}
         try:
-            answer = store.run(self.text, values, timeout)
+            answer = store.run(self.text, asked, timeout)
         except QueryError as error:
             raise QueryError(error.message, self.name, error.hint) from error
         return Table(
             name=self.name, parameters=values, dataset=store.info.dataset,
-            columns=tuple(self.columns), rows=self._sorted(answer.rows),
+            columns=tuple(self.columns), rows=self._sorted(self._folded(answer.rows)),
+        )
+
+    def _folded(self, rows: tuple[tuple[Any, ...], ...]) -> tuple[tuple[Any, ...], ...]:
+        """The rows with the value of `one_of` that there is, in one column."""
+        if not self.one_of:
+            return rows
+        at = len(self.columns) - 1
+        return tuple(
+            (*row[:at], value) for row in rows for value in row[at:] if value is not None
         )
 
     def _sorted(self, rows: tuple[tuple[Any, ...], ...]) -> tuple[tuple[Any, ...], ...]:
@@ -234,6 +249,7 @@ def _read(path: Path) -> Query:
             parameters=parameters, columns=front.pop("columns"),
             order=tuple(front.pop("order")), text=text,
             sets=tuple(tuple(names) for names in front.pop("sets", [])),
+            one_of=tuple(front.pop("one_of", ())),
         )
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, KeyError) as error:
         raise OntologyError(f"{path.name}: front matter: {error}") from error

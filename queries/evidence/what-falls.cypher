@@ -21,13 +21,24 @@
 // kept_by = "Documents that would still speak for it"
 // lost_claims = "The claims that it would lose"
 // ---
-MATCH (copy:Source)-[:DERIVED_FROM*0..4]->(origin:Source)
-WHERE origin.id = $source
+MATCH (:Source {id: $source})<-[:DERIVED_FROM*0..4]-(copy:Source)
 WITH collect(DISTINCT copy.id) AS gone
+OPTIONAL MATCH (c:Claim)
+WHERE c.primary_source IN gone
+WITH gone, collect(DISTINCT c.about) AS relied
+UNWIND gone AS copy
+MATCH (s:Source {id: copy})
+OPTIONAL MATCH (s)<-[:CITES]-(c:Claim)
+WITH gone, relied, collect(DISTINCT c.about) AS read
+UNWIND relied + read AS element
+WITH DISTINCT gone, element
 MATCH (c:Claim)
+WHERE c.about = element
+WITH gone, element, c.id AS id
+MATCH (c:Claim {id: id})
 WHERE c.topic = 'existence' AND c.stance IN ['asserts', 'confirms'] AND c.kind <> 'Name'
-WITH c, c.source IN gone OR c.primary_source IN gone AS goes
-WITH c.about AS element, c.kind AS element_kind,
+WITH element, c, c.source IN gone OR c.primary_source IN gone AS goes
+WITH element, c.kind AS element_kind,
      collect(CASE WHEN goes THEN c.id END) AS lost_claims,
      collect(CASE WHEN NOT goes THEN c.id END) AS kept_claims,
      collect(CASE WHEN goes THEN NULL WHEN c.primary_source <> '' THEN c.primary_source

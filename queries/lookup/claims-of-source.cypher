@@ -17,8 +17,21 @@
 // locator = "Where it stands in the document that was read"
 // summary = "What a statement says"
 // ---
-MATCH (c:Claim)-[:SAID_BY]->(a:Company|PublicBody|Publisher)
-WHERE c.source IN $ids OR c.primary_source IN $ids
-RETURN CASE WHEN c.source IN $ids THEN c.source ELSE c.primary_source END AS source,
-       c.id AS id, c.about AS about, c.kind AS kind, c.stance AS stance, c.topic AS topic,
-       a.id AS author, c.locator AS locator, c.summary AS summary
+UNWIND $ids AS wanted WITH DISTINCT wanted
+MATCH (s:Source {id: wanted})
+OPTIONAL MATCH (s)<-[:CITES]-(c:Claim)
+OPTIONAL MATCH (c)-[:SAID_BY]->(a:Company|PublicBody|Publisher)
+WITH s, c, a
+WHERE c.id IS NOT NULL
+RETURN s.id AS source, c.id AS id, c.about AS about, c.kind AS kind, c.stance AS stance,
+       c.topic AS topic, a.id AS author, c.locator AS locator, c.summary AS summary
+UNION ALL
+MATCH (c:Claim)
+WHERE c.primary_source IN $ids
+WITH c.id AS wanted
+MATCH (c:Claim {id: wanted})
+WHERE NOT c.source IN $ids
+OPTIONAL MATCH (c)-[:SAID_BY]->(a:Company|PublicBody|Publisher)
+RETURN c.primary_source AS source, c.id AS id, c.about AS about, c.kind AS kind,
+       c.stance AS stance, c.topic AS topic, a.id AS author, c.locator AS locator,
+       c.summary AS summary

@@ -32,15 +32,17 @@
 MATCH (c:Company {id: $company})<-[up:OWNERSHIP_CHAIN]-(top:Company|PublicBody)
 WITH top, up, c, CASE WHEN $as_of = '' THEN '9999-12-31' ELSE $as_of END AS day
 WHERE up.valid_from <= day AND up.valid_to >= day AND (up.control OR $include_minority)
-MATCH (top)-[down:OWNERSHIP_CHAIN]->(e:Company)
+OPTIONAL MATCH (top)-[down:OWNERSHIP_CHAIN]->(e:Company)
+WITH c, e, day, down
 WHERE down.depth > 0 AND down.valid_from <= day AND down.valid_to >= day
   AND (down.control OR $include_minority)
 WITH DISTINCT c, e, day
-MATCH (o:Company|PublicBody)-[step:OWNERSHIP_CHAIN]->(e)
+OPTIONAL MATCH (o:Company|PublicBody)-[step:OWNERSHIP_CHAIN]->(e)
+WITH c, e, day, o, step
 WHERE step.depth = 1 AND step.valid_from <= day AND step.valid_to >= day
   AND (step.control OR $include_minority)
-WITH c, e, day, o, step
-MATCH (o)-[share:OWNS]->(e)
+OPTIONAL MATCH (o)-[share:OWNS]->(e)
+WITH c, e, day, o, step, share
 WHERE share.id IN step.via
 RETURN share.id AS ownership, o.id AS owner, o.name AS owner_name, e.id AS owned, e.name AS owned_name,
        CASE WHEN EXISTS { MATCH (e)-[leads:OWNERSHIP_CHAIN]->(c)

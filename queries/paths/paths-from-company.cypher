@@ -40,37 +40,48 @@
 // ---
 MATCH (head:Company)
 WHERE head.id IN $companies
-MATCH (head)-[chain:OWNERSHIP_CHAIN]->(entry:Company)
-WHERE chain.depth <= $max_ownership AND (chain.control OR $include_minority)
+// OPTIONAL MATCH starts from what is bound; MATCH after WITH reads the whole table (decision 19).
+OPTIONAL MATCH (head)-[chain:OWNERSHIP_CHAIN]->(entry:Company)
 WITH head, chain, entry
-MATCH (entry)<-[part:MANUFACTURER|SELLER]-(first:Transaction)
+WHERE chain.depth <= $max_ownership AND (chain.control OR $include_minority)
+OPTIONAL MATCH (entry)<-[part:MANUFACTURER|SELLER]-(first:Transaction)
 WITH head, chain, entry, part, first,
      CASE WHEN $as_of = '' THEN first.date_from ELSE $as_of END AS from_day,
      CASE WHEN $as_of = '' THEN first.date_to ELSE $as_of END AS to_day,
      CASE WHEN $as_of = '' THEN first.asof_from ELSE $as_of END AS sure_from,
      CASE WHEN $as_of = '' THEN first.asof_to ELSE $as_of END AS sure_to
 WHERE chain.valid_from <= to_day AND chain.valid_to >= from_day
-MATCH (first)-[sale:SUPPLY_CHAIN]->(last:Transaction)
-WHERE sale.depth < $max_transactions AND (part.role = 'SELLER' OR entry.id IN sale.makers)
+OPTIONAL MATCH (first)-[sale:SUPPLY_CHAIN]->(last:Transaction)
 WITH head, chain, entry, part, first, sale, last, sure_from, sure_to
-MATCH (last)-[got:END_USER|BUYER]->(target:PublicBody)
+WHERE sale.depth < $max_transactions AND (part.role = 'SELLER' OR entry.id IN sale.makers)
+OPTIONAL MATCH (last)-[got:END_USER|BUYER]->(target:PublicBody)
+WITH head, chain, entry, part, first, sale, last, got, target, sure_from, sure_to
 WHERE got.recipient
-  AND EXISTS { MATCH (target)-[up:PART_OF_CHAIN]->(above:PublicBody)
-               WHERE up.depth <= $max_rollup
-                 AND ($kind = '' OR $kind IN above.kinds) AND ($body = '' OR above.id = $body) }
-  AND ($country = '' OR EXISTS { MATCH (target)-[:SEATED_IN]->(c:Place) WHERE c.id = $country })
-  AND ($within = '' OR EXISTS { MATCH (target)-[:SEATED_IN]->(w:Place) WHERE w.id = $within })
-  AND (size($programmes) = 0 OR EXISTS { MATCH (last)-[:UNDER]->(g:Programme)
-                                         WHERE g.id IN $programmes })
-  AND (size($products) = 0 OR EXISTS { MATCH (last)-[:INCLUDES]->(p:Product)
-                                       WHERE p.id IN $products })
-  AND (part.role = 'MANUFACTURER'
-       OR NOT EXISTS { MATCH (first)-[:MANUFACTURER]->(made:Company)
-                       WHERE EXISTS { MATCH (head)-[other:OWNERSHIP_CHAIN]->(made)
-                                      WHERE other.depth <= $max_ownership
-                                        AND (other.control OR $include_minority)
-                                        AND other.valid_from <= sure_from
-                                        AND other.valid_to >= sure_to } })
+OPTIONAL MATCH (target)-[up:PART_OF_CHAIN]->(above:PublicBody)
+WITH head, chain, entry, part, first, sale, last, got, target, sure_from, sure_to, up, above
+WHERE up.depth <= $max_rollup
+  AND ($kind = '' OR $kind IN above.kinds) AND ($body = '' OR above.id = $body)
+WITH DISTINCT head, chain, entry, part, first, sale, last, got, target, sure_from, sure_to
+OPTIONAL MATCH (target)-[:SEATED_IN]->(w:Place)
+WITH head, chain, entry, part, first, sale, last, got, target, sure_from, sure_to,
+     collect(w.id) AS places
+WHERE ($country = '' OR $country IN places) AND ($within = '' OR $within IN places)
+OPTIONAL MATCH (last)-[:UNDER]->(g:Programme)
+WITH head, chain, entry, part, first, sale, last, got, target, sure_from, sure_to,
+     count(CASE WHEN g.id IN $programmes THEN g.id END) AS belongs
+WHERE size($programmes) = 0 OR '' IN $programmes OR belongs > 0
+OPTIONAL MATCH (last)-[:INCLUDES]->(p:Product)
+WITH head, chain, entry, part, first, sale, last, got, target, sure_from, sure_to,
+     count(CASE WHEN p.id IN $products THEN p.id END) AS included
+WHERE size($products) = 0 OR '' IN $products OR included > 0
+// A seller is where the path starts only if no company of the origin is a manufacturer.
+OPTIONAL MATCH (first)-[:MANUFACTURER]->(made:Company)
+OPTIONAL MATCH (head)-[other:OWNERSHIP_CHAIN]->(made)
+WITH head, chain, entry, part, first, sale, last, got, target, sure_from, sure_to,
+     count(CASE WHEN other.depth <= $max_ownership AND (other.control OR $include_minority)
+                 AND other.valid_from <= sure_from AND other.valid_to >= sure_to
+                THEN other.depth END) AS own_makers
+WHERE part.role = 'MANUFACTURER' OR own_makers = 0
 RETURN head.id AS origin, chain.via AS ownership, chain.nodes AS companies,
        part.role AS role, sale.via AS transactions, part.channel AS channel,
        got.role AS received_as, target.id AS end_user,

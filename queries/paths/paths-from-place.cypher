@@ -65,10 +65,10 @@ WHERE got.recipient
                  AND ($kind = '' OR $kind IN above.kinds) AND ($body = '' OR above.id = $body) }
   AND ($country = '' OR EXISTS { MATCH (target)-[:SEATED_IN]->(c:Place) WHERE c.id = $country })
   AND ($within = '' OR EXISTS { MATCH (target)-[:SEATED_IN]->(w:Place) WHERE w.id = $within })
-  AND (size($programmes) = 0 OR EXISTS { MATCH (last)-[:UNDER]->(g:Programme)
-                                         WHERE g.id IN $programmes })
-  AND (size($products) = 0 OR EXISTS { MATCH (last)-[:INCLUDES]->(p:Product)
-                                       WHERE p.id IN $products })
+  AND (size($programmes) = 0 OR '' IN $programmes
+       OR EXISTS { MATCH (last)-[:UNDER]->(g:Programme) WHERE g.id IN $programmes })
+  AND (size($products) = 0 OR '' IN $products
+       OR EXISTS { MATCH (last)-[:INCLUDES]->(p:Product) WHERE p.id IN $products })
   AND (part.role = 'MANUFACTURER'
        OR NOT EXISTS { MATCH (first)-[:MANUFACTURER]->(made:Company)
                        WHERE EXISTS { MATCH (head)-[other:OWNERSHIP_CHAIN]->(made)

@@ -37,13 +37,14 @@
 // contested = "Whether any of these is contested"
 // claims = "Claims about them, replies included"
 // ---
-MATCH (t:Transaction)-[got:END_USER|BUYER]->(u:PublicBody)
-WHERE got.recipient AND ($kind = '' OR $kind IN u.kinds)
-  AND EXISTS { MATCH (u)-[home:SEATED_IN]->(w:Place)
-                 WHERE w.id = $place AND home.valid_from <= t.date_to
-                   AND home.valid_to >= t.date_from }
-WITH t, got, u
-MATCH (first:Transaction)-[sale:SUPPLY_CHAIN]->(t)
+MATCH (:Place {id: $place})<-[home:SEATED_IN]-(u:PublicBody)
+WHERE $kind = '' OR $kind IN u.kinds
+WITH u, home
+OPTIONAL MATCH (u)<-[got:END_USER|BUYER]-(t:Transaction)
+WITH u, home, got, t
+WHERE got.recipient AND home.valid_from <= t.date_to AND home.valid_to >= t.date_from
+WITH DISTINCT u, got, t
+OPTIONAL MATCH (first:Transaction)-[sale:SUPPLY_CHAIN]->(t)
 WITH first, sale, t, got, u
 OPTIONAL MATCH (first)-[part:MANUFACTURER]->(m:Company)
 WITH first, sale, t, got, u, part, m

@@ -32,10 +32,11 @@
 // ---
 MATCH (:Programme {id: $programme})<-[:PHASE_OF*0..4]-(g:Programme)<-[belongs:UNDER]-(t:Transaction)
 WITH DISTINCT g, belongs, t
-MATCH (t)<-[sale:SUPPLY_CHAIN]-(first:Transaction)
+OPTIONAL MATCH (t)<-[sale:SUPPLY_CHAIN]-(first:Transaction)
 WITH g, belongs, t, sale, first
-MATCH (first)-[part:MANUFACTURER|SELLER]->(e:Company|PublicBody)
-WHERE sale.depth = 0 OR (part.role = 'MANUFACTURER' AND e.id IN sale.makers)
+OPTIONAL MATCH (first)-[part:MANUFACTURER|SELLER]->(e:Company|PublicBody)
+WITH g, belongs, t, sale, part, e
+WHERE e.id IS NOT NULL AND (sale.depth = 0 OR (part.role = 'MANUFACTURER' AND e.id IN sale.makers))
 WITH g, belongs, t, sale, part, e
 OPTIONAL MATCH (t)-[got:END_USER|BUYER]->(u:Company|PublicBody)
 WHERE got.recipient

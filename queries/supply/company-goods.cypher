@@ -45,7 +45,8 @@ MATCH (:Company {id: $company})<-[:SUCCEEDED_BY*0..4]-(h:Company)-[chain:OWNERSH
 WITH DISTINCT h, chain, e
 WHERE (h.id = $company OR $include_predecessors)
   AND chain.depth <= $max_ownership AND (chain.control OR $include_minority)
-MATCH (e)<-[part:MANUFACTURER|SELLER]-(first:Transaction)
+OPTIONAL MATCH (e)<-[part:MANUFACTURER|SELLER]-(first:Transaction)
+WITH h, chain, e, part, first
 WHERE chain.valid_from <= first.date_to AND chain.valid_to >= first.date_from
   AND (part.role = 'MANUFACTURER'
        OR NOT EXISTS { MATCH (first)-[:MANUFACTURER]->(made:Company)
@@ -58,8 +59,9 @@ WITH h, e, part, first, collect(chain.standing) AS chain_standings,
      min(CASE WHEN chain.contested THEN 1 ELSE 0 END) = 1 AS ownership_contested,
      max(CASE WHEN chain.valid_from <= first.asof_from AND chain.valid_to >= first.asof_to
               THEN 1 ELSE 0 END) = 1 AS certain
-MATCH (first)-[sale:SUPPLY_CHAIN]->(t:Transaction)
-WHERE part.role = 'SELLER' OR e.id IN sale.makers
+OPTIONAL MATCH (first)-[sale:SUPPLY_CHAIN]->(t:Transaction)
+WITH h, e, part, first, sale, t, chain_standings, ownership_contested, certain
+WHERE t.id IS NOT NULL AND (part.role = 'SELLER' OR e.id IN sale.makers)
 WITH h, e, part, first, sale, t, chain_standings, ownership_contested, certain
 OPTIONAL MATCH (t)-[got:END_USER|BUYER]->(u:Company|PublicBody)
 WHERE got.recipient

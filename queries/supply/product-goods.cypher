@@ -35,9 +35,9 @@
 // ---
 MATCH (:Product {id: $product})<-[:VARIANT_OF*0..4]-(p:Product)<-[held:INCLUDES]-(t:Transaction)
 WITH DISTINCT p, held, t
-MATCH (t)-[sale:SUPPLY_CHAIN]->(:Transaction)
-WHERE sale.depth = 0
+OPTIONAL MATCH (t)-[sale:SUPPLY_CHAIN]->(:Transaction)
 WITH p, held, t, sale
+WHERE sale.depth = 0
 OPTIONAL MATCH (t)-[got:END_USER|BUYER]->(u:Company|PublicBody)
 WHERE got.recipient
 WITH p, held, t, sale, got, u

@@ -40,7 +40,8 @@
 MATCH (asked:PublicBody {id: $body})<-[up:PART_OF_CHAIN]-(u:PublicBody)
 WHERE up.depth <= $max_rollup
 WITH u, up, asked
-MATCH (u)<-[got:END_USER|BUYER|USED_IN]-(t:Transaction)
+OPTIONAL MATCH (u)<-[got:END_USER|BUYER|USED_IN]-(t:Transaction)
+WITH u, up, asked, got, t
 WHERE t.carries AND up.valid_from <= t.date_to AND up.valid_to >= t.date_from
   AND (got.recipient
        OR (got.role IS NULL
@@ -49,7 +50,7 @@ WHERE t.carries AND up.valid_from <= t.date_to AND up.valid_to >= t.date_from
                               AND EXISTS { MATCH (b)-[v:PART_OF_CHAIN]->(asked)
                                            WHERE v.depth <= $max_rollup } }))
 WITH u, got, t, min(up.depth) AS depth
-MATCH (first:Transaction)-[sale:SUPPLY_CHAIN]->(t)
+OPTIONAL MATCH (first:Transaction)-[sale:SUPPLY_CHAIN]->(t)
 OPTIONAL MATCH (first)-[part:MANUFACTURER]->(m:Company)
 WITH first, sale, t, got, u, depth, part, m
 WHERE sale.depth = 0 OR m.id IN sale.makers
