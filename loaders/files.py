@@ -26,7 +26,10 @@ from sousveil.errors import SourceError
 if TYPE_CHECKING:
     from lxml import etree
 
-__all__ = ["Member", "heads", "json_items", "json_lines", "members", "unpacked", "xml_elements"]
+__all__ = [
+    "Member", "Metered", "heads", "json_items", "json_lines", "members", "unpacked",
+    "xml_elements",
+]
 
 HEAD = 1 << 16
 """Bytes of the beginning by which a format is recognised."""
@@ -90,7 +93,7 @@ class _Limited(io.RawIOBase):
         return len(data)
 
 
-class _Metered:
+class Metered:
     """A stream of JSON that allows so many bytes for each record, and so many levels.
 
     ijson takes memory in the square of the depth: what is too deep must not reach it.
@@ -104,6 +107,7 @@ class _Metered:
         """The end of what was read: a backslash, or a string that is not closed."""
 
     def read(self, size: int) -> bytes:
+        """At most so many bytes; a SourceError where a record grows too large or too deep."""
         data = self._stream.read(size)
         self.left -= len(data)
         if self.left < 0:
@@ -228,7 +232,7 @@ def json_items(path: Path, stream: IO[bytes], prefix: str) -> Iterator[tuple[int
     import ijson
 
     number = 0
-    metered = _Metered(path, stream)
+    metered = Metered(path, stream)
     with _told(path):
         try:
             for value in ijson.items(metered, prefix, multiple_values=True):
@@ -236,7 +240,8 @@ def json_items(path: Path, stream: IO[bytes], prefix: str) -> Iterator[tuple[int
                 metered.left = RECORD
                 _check_depth(path, number, value)
                 yield number, value
-        except (ijson.JSONError, UnicodeDecodeError, RecursionError) as error:
+        except (ijson.JSONError, UnicodeDecodeError, RecursionError, ArithmeticError) as error:
+            # An ArithmeticError: 1e99999999999999999999 is a number to JSON and none to Decimal.
             raise SourceError(
                 f"not well-formed JSON after record {number}: {error}", path,
                 hint="the file may have been cut short: fetch it again",

@@ -21,7 +21,7 @@ import msgspec
 
 from sousveil.errors import SourceError
 from sousveil.graph import Claim
-from sousveil.loaders.files import RECORD, _Metered, json_items, members
+from sousveil.loaders.files import RECORD, Metered, json_items, members
 from sousveil.loaders.making import Cited, clean, day, make_id, source_claims
 from sousveil.loaders.parties import (
     Party,
@@ -200,7 +200,7 @@ def _look(path: Path, stream: IO[bytes], seen: array[int]) -> _Shape:
 
     shape = _Shape({})
     unmarked: Any = _Unmarked(stream)
-    bounded = _Metered(path, unmarked)
+    bounded = Metered(path, unmarked)
     base, meta, counts, own = "", dict[str, str](), dict[str, int](), 0
     inner = array("Q")
     wanted = {"", "item"}
@@ -224,7 +224,8 @@ def _look(path: Path, stream: IO[bytes], seen: array[int]) -> _Shape:
                 elif name in ("releases.item.ocid", "records.item.ocid"):
                     inner.append(_key(value))
     except (
-        ijson.JSONError, UnicodeDecodeError, RecursionError, OSError, EOFError, SourceError
+        ijson.JSONError, UnicodeDecodeError, RecursionError, ArithmeticError, OSError, EOFError,
+        SourceError,
     ) as error:
         # The second reading tells what is wrong where, after all that came before.
         shape.wrong = str(error)

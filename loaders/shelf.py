@@ -17,7 +17,7 @@ import msgspec
 
 from sousveil.errors import SourceError
 from sousveil.graph.records import Claim
-from sousveil.loaders.files import HEAD, Member, json_items, json_lines
+from sousveil.loaders.files import HEAD, Member, Metered, json_items, json_lines
 from sousveil.loaders.making import Cited, clean, script
 from sousveil.loaders.record import Record
 from sousveil.ontology import Schema
@@ -127,7 +127,7 @@ def _prefix(text: bytes, known: Callable[[dict[str, Any]], bool]) -> str | None:
     depth: list[str] = []
     candidates: list[tuple[str, dict[str, Any]]] = []
     try:
-        for prefix, event, value in ijson.parse(io.BytesIO(text)):
+        for prefix, event, value in ijson.parse(Metered(Path(), io.BytesIO(text))):
             if event == "start_map" and len(depth) < 6:
                 builder = ijson.ObjectBuilder()
                 builders[prefix] = builder
@@ -140,7 +140,7 @@ def _prefix(text: bytes, known: Callable[[dict[str, Any]], bool]) -> str | None:
                     del builders[at]
                     if known(builder.value):
                         return at
-    except (ijson.JSONError, UnicodeDecodeError, RecursionError, ValueError):
+    except (ijson.JSONError, SourceError, RecursionError, ValueError, ArithmeticError):
         pass  # The beginning of a file seldom ends with a record.
     for prefix, builder in candidates:
         found = getattr(builder, "value", None)

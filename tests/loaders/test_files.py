@@ -138,10 +138,10 @@ def test_depth_is_told_in_any_reading(
     """However the bytes come, and whatever brackets stand in strings."""
     allowed = start * 90 + b"1" + end * 90 if start != NESTED[0] else b"[%s]" % b",".join(
         [start + end] * 90)
-    stream = files._Metered(Path("x"), io.BytesIO(allowed))
+    stream = files.Metered(Path("x"), io.BytesIO(allowed))
     exhaust(stream, size)
     deep = (start + b"," if start == NESTED[0] else start) * 101
-    stream = files._Metered(Path("x"), io.BytesIO(deep))
+    stream = files.Metered(Path("x"), io.BytesIO(deep))
     with pytest.raises(SourceError, match="levels deep"):
         exhaust(stream, size)
 

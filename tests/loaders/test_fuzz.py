@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from pathlib import Path
 
 import pytest
@@ -25,3 +26,16 @@ def test_damage_is_survived(loader: Loader, tmp_path: Path) -> None:
 
 def test_most_formats_show_an_example() -> None:
     assert len(_SHOWN) >= 12
+
+
+@pytest.mark.parametrize("data", [
+    b"[" * (1 << 16), b'{"a":' * 13_000, b"[[" + b'{"a":[' * 9000,
+    b'[{"ocid": "ocds-1", "LEI": "x", "statementID": "y", "id": "z", "a": 1e99999999999999999999}]',
+], ids=["lists", "objects", "both", "number"])
+def test_damage_that_stalled_or_ended_the_program_once(data: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "file.json"
+    path.write_bytes(data)
+    started = time.process_time()
+    for loader in LOADERS:
+        survive(loader, path)
+    assert time.process_time() - started < 20
