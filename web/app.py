@@ -133,7 +133,8 @@ def _asked(parameters: dict[str, Any]) -> str:
 
 def _page_url(number: int) -> str:
     """The address of another page of this answer."""
-    return f"{request.path}?{urlencode({**request.args.to_dict(), 'page': number})}"
+    asked = [(k, v) for k, v in request.args.items(multi=True) if k != "page"]
+    return f"{request.path}?{urlencode([*asked, ('page', number)])}"
 
 
 def _headers(response: Response) -> Response:

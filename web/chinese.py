@@ -396,6 +396,9 @@ CHINESE = {
     "To share a reseller or an end user is no link between the two companies.":
         "拥有共同的经销商或最终用户并不表示两家公司之间有关联。",
     "Resellers that both have": "共同的经销商",
+    "Reseller": "经销商",
+    "Goods of {name}": "{name}的货物",
+    "End users of {name}": "{name}的最终用户",
     "End users that both reached": "共同的最终用户",
     "Programmes that both reached": "共同的项目计划",
     "None in this data set.": "本数据集中没有。",

@@ -25,7 +25,8 @@ __all__ = ["blueprint", "canonical", "described", "twins"]
 
 blueprint = Blueprint("machine", __name__)
 
-ID = "https://w3id.org/sousveil/id/"
+_SAFE = "-._~'"
+"""Characters of an id that stand in its IRI as they are, as in exports."""
 ENTRIES = 100
 """Entries of a feed."""
 PART = 50_000
@@ -53,6 +54,11 @@ def base() -> str:
     if site:
         return site + (PREFIX if chinese() else "")
     return "" if _published() else request.url_root.rstrip("/")
+
+
+def iri(id_: str) -> str:
+    """The name of a node in linked data, below the base that the settings give."""
+    return f"{current_app.config['SETTINGS'].base}id/{quote(id_, safe=_SAFE)}"
 
 
 def _published() -> bool:
@@ -107,11 +113,12 @@ def twins() -> list[tuple[str, str]]:
     """Media type and address of everything that this page is offered as, as its routes say."""
     if request.endpoint is None or (request.view_args or {}).get("form"):
         return []
+    asked = urlencode(list(request.args.items(multi=True)))
     found = []
     for rule in current_app.url_map.iter_rules(request.endpoint):
         for form in forms(rule):
-            values = {**request.args.to_dict(), **(request.view_args or {}), "form": form}
-            found.append((media_type(form), url_for(request.endpoint, **values)))
+            where = url_for(request.endpoint, **{**(request.view_args or {}), "form": form})
+            found.append((media_type(form), f"{where}?{asked}" if asked else where))
     return found
 
 
@@ -197,7 +204,7 @@ def _concept(scheme: str, id_: str) -> str:
 def _entry(cls: str, row: Mapping[str, Any], author: str, summary: str) -> ElementTree.Element:
     where = base() + href(cls, row["id"]).removeprefix(request.script_root)
     return _element(
-        "entry", _element("id", text=ID + row["id"]), _element("title", text=row["title"]),
+        "entry", _element("id", text=iri(row["id"])), _element("title", text=row["title"]),
         _element("updated", text=_moment(row["known"])),
         _element("author", _element("name", text=author)),
         _element("link", href=where, rel="alternate", type="text/html"),
@@ -336,7 +343,7 @@ def described(facts: Mapping[str, Any] | None = None) -> dict[str, Any] | None:
                     *(n["text"] for n in facts.get("names", ()) if "text" in n)) if n and n != name
     )
     return {
-        "@context": "https://schema.org", "@type": kind, "@id": ID + facts["id"], "name": name,
+        "@context": "https://schema.org", "@type": kind, "@id": iri(facts["id"]), "name": name,
         **({"alternateName": list(others)} if others else {}),
         **{said: facts[ours] for ours, said in (
             ("description", "description"), ("lei", "leiCode"), ("language", "inLanguage"),

@@ -356,8 +356,11 @@ def compare() -> Any:
             sides.append(side)
         both[what] = sorted((i, sides[0][i]) for i in sides[0].keys() & sides[1].keys() if i)
     return render_template(
-        "compare.html", one=first, other=second, found=shown(shared.columns, shared.rows),
-        both=both,
+        "compare.html", one=first, other=second, both=both,
+        found=shown(shared.columns, shared.rows)._replace(columns=(
+            say("Reseller"), *(say(text, name=c.name) for c in (first, second)
+                               for text in ("Goods of {name}", "End users of {name}")),
+        )),
         counts=[len(rows) for rows in goods],
     )
 

@@ -30,7 +30,7 @@ from sousveil.queries.words import date_words, standing_words
 from sousveil.version import VERSION
 from sousveil.web.app import POLICY, store
 from sousveil.web.common import TIMEOUT
-from sousveil.web.machine import ID, address
+from sousveil.web.machine import address, iri
 
 __all__ = ["blueprint"]
 
@@ -129,7 +129,7 @@ def _manifest() -> dict[str, Any]:
     schema = Schema.load()
     return {
         "versions": ["0.2"], "name": "Sousveil",
-        "identifierSpace": ID, "schemaSpace": _SCHEMA, "serviceVersion": VERSION,
+        "identifierSpace": iri(""), "schemaSpace": _SCHEMA, "serviceVersion": VERSION,
         "documentation": address("pages.about"), "batchSize": BATCH,
         "defaultTypes": [{"id": c, "name": schema.classes[c].label} for c in CLASSES],
         "view": {"url": address("pages.home") + "id/{{id}}"},

@@ -43,6 +43,8 @@ class Piece(NamedTuple):
 
     text: str
     url: str = ""
+    chinese: str = ""
+    """The Chinese name, where it is another."""
 
 
 class Cell(NamedTuple):
@@ -72,7 +74,8 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Shown:
     """The rows of a canned query, with links."""
     at = {name: n for n, name in enumerate(columns)}
     named = {ids: name for name in columns if (ids := _ids_of(name, at))}
-    hidden = {*named.values()}
+    chinese = {ids: zh for ids, name in named.items() if (zh := f"{name}_zh") in at}
+    hidden = {*named.values(), *chinese.values()}
     kept = [c for c in columns if c not in hidden]
     alone = [c for c in kept if c not in named and _may_hold_ids(c)]
     looked = nodes_of({
@@ -83,7 +86,11 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Shown:
     def cell(column: str, row: Sequence[Any]) -> Cell:
         value = row[at[column]]
         if column in named:
-            return _named(_values(value), _values(row[at[named[column]]]), looked)
+            found = _named(_values(value), _values(row[at[named[column]]]), looked)
+            zh = row[at[chinese[column]]] if column in chinese else ""
+            if zh and found.text != zh:
+                return found._replace(pieces=[found.pieces[0]._replace(chinese=zh)])
+            return found
         if column in _CLAIMS:
             if not (ids := _values(value)):
                 return Cell()

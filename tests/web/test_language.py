@@ -56,7 +56,7 @@ def used() -> Iterator[str]:
         yield from (value[0] for value in table.values())
     yield from entity._COLUMNS.values()
     yield from (q.topic for q in catalogue().values() if q.topic != "lookup")
-    yield from ("several", "undated", "supply")
+    yield from ("several", "undated", "supply", "Goods of {name}", "End users of {name}")
 
 
 def test_every_text_has_its_chinese_and_none_is_left_over() -> None:

@@ -84,7 +84,7 @@ def test_a_feed(known: FlaskClient, url: str, shipped_store: Store) -> None:
     for entry in entries[:3]:
         [link] = entry.findall(ATOM + "link")
         assert known.get(local(link.get("href"))).status_code == 200
-        id_ = entry.findtext(ATOM + "id").removeprefix(machine.ID)
+        id_ = entry.findtext(ATOM + "id").removeprefix("https://w3id.org/sousveil/id/")
         assert link.get("href").endswith(id_)
 
 
@@ -222,6 +222,25 @@ def test_the_language_of_a_page_is_no_part_of_its_address(known: FlaskClient) ->
     page = answer.text
     cited = f"{SITE}/paths?from=EU&amp;to=public-security-bureau"
     assert f'<link rel="canonical" href="{cited}">' in page
+
+
+def test_ids_stand_below_the_base_of_the_settings(site: Flask) -> None:
+    settings = msgspec.structs.replace(site.config["SETTINGS"], base="https://example.org/b/")
+    mine = create_app(settings).test_client()
+    page = mine.get("/entity/axis-communications").text
+    about = json.loads(re.search(r'ld\+json">(.*?)</script>', page)[1])  # type: ignore[index]
+    assert about["@id"] == "https://example.org/b/id/axis-communications"
+    feed = read(mine, FEEDS[0])
+    ids = [e.findtext(ATOM + "id") for e in feed.iter(ATOM + "entry")]
+    assert ids
+    assert all(i.startswith("https://example.org/b/id/") for i in ids)
+
+
+@pytest.mark.parametrize("more", ["endpoint=x", "_external=1", "values=1"])
+def test_a_question_repeats_a_parameter(client: FlaskClient, more: str) -> None:
+    """And has any name: the same stands in the addresses of the twins and of other pages."""
+    asked = f"open=axis-communications&open=hikvision&{more}"
+    assert f'/network.json?{asked.replace("&", "&amp;")}"' in client.get(f"/network?{asked}").text
 
 
 # One shape of error, cursors -----------------------------------------------------------------
