@@ -102,7 +102,7 @@ def test_a_company_with_its_names_seat_and_numbers(file: Any) -> None:
     assert (company["country"], company["founded"]) == ("CN", "2001-11-30")
     assert company["identifiers"] == {
         "lei": CHILD, "uscc": "91330000733796106P", "RA000465": "91330000733796106P"}
-    tags = {n["text"]: n["lang"] for n in company["names"][2:]}
+    tags = {n["text"]: n["lang"] for n in company["names"]}
     assert tags["HAI KANG WEI SHI"] == "zh-Latn"
     assert tags["海康威视数字技术股份有限公司"] == "zh-Hans"
 
