@@ -217,12 +217,14 @@ class Neo4jStore:
                 ) from error
             raise QueryError(_words(error), "") from error
         except exceptions.Neo4jError as error:
-            memory = "Memory" in (error.code or "")
-            raise StoreError(
-                f"{self.url}: {_words(error)}",
-                "allow more on the server: db.memory.transaction.max, or a larger heap" if memory
-                else "look at the server's log",
-            ) from error
+            code = error.code or ""
+            if "Memory" in code:
+                hint = "allow more on the server: db.memory.transaction.max, or a larger heap"
+            elif code.startswith("Neo.DatabaseError.Transaction."):
+                hint = "look at the server's log, make room on its disk if that is full, restart it"
+            else:
+                hint = "look at the server's log"
+            raise StoreError(f"{self.url}: {_words(error)}", hint) from error
         except exceptions.DriverError as error:
             raise StoreUnavailable(f"{self.url}: {_words(error)}") from error
 

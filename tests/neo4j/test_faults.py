@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import threading
 import time
@@ -203,3 +204,41 @@ def test_a_server_that_dies_while_it_answers_and_builds_and_one_that_may_not_wri
         assert reader.run("MATCH (n:Transaction) RETURN count(n) AS n").rows == ((
             shipped.counts()["Transaction"],
         ),)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A folder on a disk of its own, of 160 MB."""
+    try:
+        subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=160m", "tmpfs", str(tmp_path)],
+            check=True, capture_output=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("a small disk needs the right to mount one (root, on Linux)")
+    yield tmp_path
+    subprocess.run(["umount", "-l", str(tmp_path)], check=True)
+
+
+def test_a_full_disk(
+    start_server: Callable[..., Server], small_disk: Path, few: Assembly, shipped: Assembly,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The server stops the database for builders and readers; both are told what to do."""
+    monkeypatch.setattr(module, "_WAIT", 4.0)
+    monkeypatch.setattr(module, "_BATCH", 100)
+    with start_server(
+        server__directories__data=str(small_disk),
+        server__directories__transaction__logs__root=str(small_disk / "transactions"),
+        db__tx_log__preallocate="false",
+    ) as server, connect(server.url) as store:
+        store.replace(few)
+        free = os.statvfs(small_disk)
+        (small_disk / "rest").write_bytes(bytes(free.f_bavail * free.f_frsize - 2**19))
+        started = time.monotonic()
+        for ask in (lambda: store.replace(shipped), store.current):
+            with pytest.raises(StoreError) as caught:
+                ask()
+            assert server.url in caught.value.message
+            assert "make room on its disk" in caught.value.hint
+        assert time.monotonic() - started < 60
