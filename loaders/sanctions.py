@@ -798,6 +798,9 @@ def _is_organisation(name: str) -> bool:
 def _kind(name: str) -> str:
     for pattern, kind in (
         (r"police (?:college|academy|university|institute)", "police-academy"),
+        # 公安厅 is a bureau in many translations: only below the province is the word sure.
+        (r"\b(?:count(?:y|ies)|city|district|municipal\w*|prefecture|corps)\b.*"
+         r"\bpublic security (?:sub-?)?bureau", "public-security-bureau"),
         (r"\bpublic security\b", "public-security-organ"), (r"\bministry of\b", "ministry"),
         (r"\buniversity\b", "university"), (r"\bprison\b", "prison"),
     ):

@@ -123,6 +123,7 @@ def test_persons_ships_and_aircraft_leave_no_trace(run: Any) -> None:
 
 @pytest.mark.parametrize(("name", "type_", "kind"), [
     ("Xinjiang Public Security Bureau", "PublicBody", "public-security-organ"),
+    ("Aksu District Public Security Bureau", "PublicBody", "public-security-bureau"),
     ("Xinjiang Police College", "PublicBody", "police-academy"),
     ("Sichuan University", "PublicBody", "university"),
     ("Sichuan University Technology Co., Ltd.", "Company", ""),
