@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import signal
 import subprocess
@@ -17,6 +18,7 @@ import click
 
 from sousveil.cli.export import assembled
 from sousveil.cli.output import say
+from sousveil.cli.sparql_door import Door
 from sousveil.errors import ConfigError, QueryError, StoreError
 from sousveil.graph import connect
 from sousveil.queries.examples import examples
@@ -52,38 +54,39 @@ def show(name: str | None) -> None:
               help="Where to listen; 0.0.0.0:7878 for every network of this machine.")
 @click.option("--timeout", default=30, show_default=True, type=click.IntRange(1),
               metavar="SECONDS", help="Most seconds for an answer.")
-@click.option("--cors/--no-cors", default=True, show_default=True,
-              help="Whether pages of other sites may ask.")
+@click.option("--cors", is_flag=True, help="Let pages of other sites ask. Whatever page is open in "
+              "a browser on this machine can then read the data.")
 @click.pass_obj
 def serve(settings: Settings, bind: str, timeout: int, cors: bool) -> None:
     """Serve the present graph to SPARQL for reading, at http://HOST:PORT/query, until Ctrl-C.
 
     Claims stand in the graphs of their sources; the default graph holds what was assembled from
-    them, with the derived chains. After a new build the server starts again with the new graph.
+    them, with the derived chains. After a new build the server goes on with the new graph. Queries
+    that call other servers (SERVICE) are refused.
     """
     program = shutil.which("oxigraph", path=sysconfig.get_path("scripts")) or shutil.which(
         "oxigraph")
     if program is None:
         raise ConfigError("the program oxigraph is not installed", "pip install oxigraph")
     signal.signal(signal.SIGTERM, _stop)
-    present = _dataset(settings)
-    while True:
-        with tempfile.TemporaryDirectory(prefix="sousveil-sparql-") as folder:
-            dataset = _load(settings, program, Path(folder))
-            options = ["--timeout-s", str(timeout), *(["--cors"] if cors else [])]
-            server = subprocess.Popen([  # noqa: S603 - our own arguments, no shell
-                program, "serve-read-only", "--location", folder, "--bind", bind, *options,
-            ])
-            try:
+    with (
+        tempfile.TemporaryDirectory(prefix="sousveil-sparql-") as home,
+        Door(bind, program, timeout, cors) as door,
+    ):
+        before = None
+        try:
+            for number in itertools.count():
+                folder = Path(home, str(number))
+                dataset = _load(settings, program, folder)
+                door.open(folder)
+                if before:
+                    shutil.rmtree(before, ignore_errors=True)
                 say(f"serving data set {dataset[:12]} at http://{bind}/query")
-                present = _watch(settings, server, present, bind)
-            except KeyboardInterrupt:
-                say("stopped")
-                return
-            finally:
-                server.terminate()
-                server.wait()
-        say("a new graph was built: starting again")
+                _wait_for_another(settings, dataset)
+                say("a new graph was built")
+                before = folder
+        except KeyboardInterrupt:
+            say("stopped")
 
 
 def _stop(number: int, frame: FrameType | None) -> NoReturn:
@@ -127,17 +130,10 @@ def _load(settings: Settings, program: str, folder: Path) -> str:
     return graph.dataset
 
 
-def _watch(
-    settings: Settings, server: subprocess.Popen[bytes], present: str, bind: str
-) -> str:
-    """Wait until another graph has been built; returns its data set."""
+def _wait_for_another(settings: Settings, present: str) -> None:
+    """Wait until another graph has been built."""
     while True:
         time.sleep(_LOOK)
-        if server.poll() is not None:
-            raise ConfigError(
-                f"cannot listen on {bind}, or the server of SPARQL ended by itself",
-                "name another --bind, or stop the program that uses it",
-            )
         try:
             found = _dataset(settings)
         except StoreError as error:
@@ -145,4 +141,4 @@ def _watch(
             print(f"warning: {error}", file=sys.stderr)
             continue
         if found != present:
-            return found
+            return
