@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
+from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -29,13 +30,26 @@ class Reading:
             self.omitted[what] += times
 
         self.all = list(read(path, self.loader, self.rejects.append, count))
-        self.claims: list[Claim] = []
-        self.left: set[str] = set()
+        self._path = path
+
+    @cached_property
+    def _records(self) -> tuple[list[Claim], set[str]]:
+        claims: list[Claim] = []
+        left: set[str] = set()
         with contextlib.suppress(SourceError):
-            for record in self.loader.read(path):
+            for record in self.loader.read(self._path):
                 with contextlib.suppress(SourceError):
-                    self.claims += self.loader.claims(record)
-                    self.left.update(record.left())
+                    claims += self.loader.claims(record)
+                    left.update(record.left())
+        return claims, left
+
+    @property
+    def claims(self) -> list[Claim]:
+        return self._records[0]
+
+    @property
+    def left(self) -> set[str]:
+        return self._records[1]
 
     def of(self, *types: str) -> list[dict[str, Any]]:
         return [one for one in self.all if one["type"] in types]

@@ -7,7 +7,6 @@ import io
 import json
 import re
 import tarfile
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +16,9 @@ from hypothesis import strategies as st
 
 from sousveil.errors import SourceError
 from sousveil.graph import ClaimStore, assemble
-from sousveil.loaders import LOADERS, Reject, find, load
+from sousveil.loaders import LOADERS, find, load
 from sousveil.loaders.eu_notices import loader
-from sousveil.loaders.view import read
+from tests.loaders.reading import Reading
 
 REAL = (Path(__file__).parents[2].parent / "shared" / "data" / "ted-awards"
         / "ted-awards-dev.tar.xz")
@@ -175,23 +174,8 @@ def eforms(
 <cac:TenderResult><cbc:AwardDate>2000-01-01Z</cbc:AwardDate></cac:TenderResult></{root}>"""
 
 
-class Result:
-    def __init__(self, path: Path) -> None:
-        self.rejects: list[Reject] = []
-        self.omitted: Counter[str] = Counter()
-
-        def count(what: str, times: int) -> None:
-            self.omitted[what] += times
-
-        self.objects = list(read(path, loader, self.rejects.append, count))
-
-    def of(self, type_: str) -> list[dict[str, Any]]:
-        return [o for o in self.objects if o["type"] == type_]
-
-    @property
-    def one(self) -> dict[str, Any]:
-        (found,) = self.of("Transaction")
-        return found
+class Result(Reading):
+    loader = loader
 
 
 @pytest.fixture
@@ -211,7 +195,7 @@ def names(one: dict[str, Any], role: str) -> list[str]:
 
 def test_an_awarded_lot_is_a_transaction(run: Any) -> None:
     found = run(ted(contract("Alpha GmbH"), NONE))
-    one = found.one
+    one = found.one("Transaction")
     assert (one["kind"], one["date"], one["title"], one["lots"], one["reference"]) == (
         "award", "2020-01-02", "Los eins", ["1"], "R-7")
     assert one["amount"] == {"value": 1000.5, "currency": "EUR"}
@@ -237,7 +221,7 @@ def test_subcontracting_ranges_and_frameworks_are_told(run: Any) -> None:
     one = run(ted(contract(
         "Alpha GmbH", more="<LIKELY_SUBCONTRACTED/><PCT_SUBCONTRACTING>95</PCT_SUBCONTRACTING>",
         values='<VAL_RANGE_TOTAL CURRENCY="EUR"><LOW>5</LOW><HIGH>9</HIGH></VAL_RANGE_TOTAL>'),
-        more="<FRAMEWORK/>")).one
+        more="<FRAMEWORK/>")).one("Transaction")
     assert one["kind"] == "framework"
     assert one["amount"] is None
     assert one["description"] == (
@@ -269,7 +253,7 @@ def test_a_modification_says_so_and_names_who_came_in(run: Any) -> None:
               '<VAL_TOTAL_AFTER CURRENCY="EUR">12</VAL_TOTAL_AFTER></INFO_MODIFICATIONS>'
               "</MODIFICATIONS_CONTRACT>")
     one = run(ted(contract("Alpha GmbH"), change, form="F20", document="K",
-                  more="<NOTICE_NUMBER_OJ>2019/S 1-2</NOTICE_NUMBER_OJ>")).one
+                  more="<NOTICE_NUMBER_OJ>2019/S 1-2</NOTICE_NUMBER_OJ>")).one("Transaction")
     assert names(one, "SELLER") == ["Alpha GmbH", "Neu GmbH"]
     assert "10 EUR before, 12 EUR after; its award was published in 2019/S 1-2." in (
         one["description"])
@@ -368,26 +352,26 @@ def test_the_value_of_a_notice_with_one_award_is_that_of_the_award(run: Any) -> 
 
 def test_what_is_not_for_publication_stays_out(run: Any) -> None:
     found = run(ted(contract("Secret GmbH", attributes=' PUBLICATION="NO"')))
-    assert "Secret" not in json.dumps(found.objects)
+    assert "Secret" not in json.dumps(found.all)
     assert found.omitted["contractor that is not for publication"] == 1
 
 
 def test_the_original_counts_not_its_translations(run: Any) -> None:
     copy = '<F03_2014 CATEGORY="TRANSLATION" LG="FR">' + contract("Alpha SA") + "</F03_2014>"
     found = run(ted(contract("Alpha GmbH"), after=copy))
-    assert names(found.one, "SELLER") == ["Alpha GmbH"]
+    assert names(found.one("Transaction"), "SELLER") == ["Alpha GmbH"]
     assert found.omitted == {"translation of a notice": 1}
 
 
 @pytest.mark.parametrize("name", ["Jan Kowalski", "Dr. Anna Muster", "Muster e.K."])
 def test_persons_leave_no_trace(run: Any, name: str) -> None:
     found = run(ted(contract(name, "Alpha GmbH")))
-    text = json.dumps(found.objects, ensure_ascii=False)
+    text = json.dumps(found.all, ensure_ascii=False)
     assert name not in text
     assert "Secret" not in text
     assert "0301234567" not in text
     assert found.omitted["natural person"] == 1
-    assert names(found.one, "SELLER") == ["Alpha GmbH"]
+    assert names(found.one("Transaction"), "SELLER") == ["Alpha GmbH"]
 
 
 def test_one_number_with_two_names_is_two(run: Any) -> None:
@@ -403,12 +387,12 @@ def test_one_number_with_two_names_is_two(run: Any) -> None:
 
 def test_the_older_notation(run: Any) -> None:
     found = run(OLD)
-    one = found.one
+    one = found.one("Transaction")
     assert (names(one, "BUYER"), names(one, "SELLER")) == (["Police of X"], ["Old Shop Ltd"])
     assert (one["date"], one["lots"]) == ("2015-02-05", ["3"])
     assert one["amount"] == {"value": 2378469.28, "currency": "GBP"}
     assert found.omitted == {"lot that was not awarded": 1}
-    assert "Secret" not in json.dumps(found.objects)
+    assert "Secret" not in json.dumps(found.all)
 
 
 def test_eforms_awards(run: Any) -> None:
@@ -423,7 +407,7 @@ def test_eforms_awards(run: Any) -> None:
     assert names(first, "BUYER") == names(third, "BUYER") == ["Polizei Hessen"]
     assert found.omitted["natural person"] == 1
     assert found.omitted["lot that was not awarded"] == 1
-    text = json.dumps(found.objects)
+    text = json.dumps(found.all)
     for word in ("Secret", "Sub GmbH", "ORG-0005"):
         assert word not in text
     (source,) = found.of("Source")
@@ -486,7 +470,7 @@ def test_hostile_and_damaged_files_are_told(tmp_path: Path, text: str) -> None:
     path = tmp_path / "n.xml"
     path.write_text(text)
     found = Result(path)
-    assert "root:" not in json.dumps(found.objects)
+    assert "root:" not in json.dumps(found.all)
     assert found.of("Transaction") == []
 
 

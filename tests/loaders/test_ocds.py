@@ -7,7 +7,6 @@ import gzip
 import json
 import lzma
 import socket
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +16,10 @@ from hypothesis import strategies as st
 
 from sousveil.errors import SourceError
 from sousveil.graph import ClaimStore, assemble
-from sousveil.loaders import LOADERS, Reject, find, load
+from sousveil.loaders import LOADERS, find, load
 from sousveil.loaders.ocds import _RULES, loader
 from sousveil.loaders.parties import is_person
-from sousveil.loaders.view import read
+from tests.loaders.reading import Reading
 
 REAL = Path(__file__).parents[2].parent / "shared" / "data" / "ocds-official"
 OCID = "ocds-abcdef-1"
@@ -61,23 +60,8 @@ def package(*releases: Any, **more: Any) -> dict[str, Any]:
             "license": "CC0-1.0", "releases": list(releases), **more}
 
 
-class Result:
-    def __init__(self, path: Path) -> None:
-        self.rejects: list[Reject] = []
-        self.omitted: Counter[str] = Counter()
-
-        def count(what: str, times: int) -> None:
-            self.omitted[what] += times
-
-        self.objects = list(read(path, loader, self.rejects.append, count))
-
-    def of(self, type_: str) -> list[dict[str, Any]]:
-        return [o for o in self.objects if o["type"] == type_]
-
-    @property
-    def one(self) -> dict[str, Any]:
-        (found,) = self.of("Transaction")
-        return found
+class Result(Reading):
+    loader = loader
 
 
 @pytest.fixture
@@ -109,7 +93,7 @@ def test_packages_and_plain_releases_in_one_list(run: Any) -> None:
 
 def test_an_award_is_a_transaction(run: Any) -> None:
     found = run(package(release()))
-    one = found.one
+    one = found.one("Transaction")
     assert (one["kind"], one["date"], one["title"], one["reference"]) == (
         "award", "2020-01-01", "Cameras", OCID)
     assert one["amount"] == {"value": 1200.5, "currency": "SEK"}
@@ -136,7 +120,7 @@ def test_what_is_not_awarded_gives_no_seller(run: Any, status: str) -> None:
 
 def test_contracts_cancelled_before_signature_award_nothing(run: Any) -> None:
     found = run(package(release(contracts=[{"id": "c", "awardID": "a", "status": "cancelled"}])))
-    assert found.one["kind"] == "tender"
+    assert found.one("Transaction")["kind"] == "tender"
 
 
 def test_an_award_and_its_contract_in_two_files_are_one_sale(tmp_path: Path) -> None:
@@ -206,15 +190,15 @@ def test_releases_of_one_process_are_merged_wherever_they_stand(run: Any) -> Non
 def test_a_later_cancellation_counts(run: Any) -> None:
     last = {"ocid": OCID, "id": "r2", "date": "2020-06-01T00:00:00Z", "tag": ["awardCancellation"],
             "awards": [{"id": "a", "status": "cancelled"}]}
-    assert run(package(release(), last)).one["kind"] == "tender"
+    assert run(package(release(), last)).one("Transaction")["kind"] == "tender"
     del last["awards"][0]["status"]  # Only the tag of the release says it.
-    assert run(package(release(), last)).one["kind"] == "tender"
+    assert run(package(release(), last)).one("Transaction")["kind"] == "tender"
 
 
 def test_numbers_of_companies_house_are_filled_up(run: Any) -> None:
     short = party("S", "Shop Ltd", "supplier", number="GB-COH:912182")
     found = run(package(release(parties=[CITY, short, OTHER])))
-    assert found.one["roles"]["SELLER"][0]["id"] == "gb-coh-00912182"
+    assert found.one("Transaction")["roles"]["SELLER"][0]["id"] == "gb-coh-00912182"
 
 
 def test_a_record_gives_its_compiled_release(run: Any) -> None:
@@ -222,10 +206,10 @@ def test_a_record_gives_its_compiled_release(run: Any) -> None:
               "releases": [{"ocid": OCID, "id": "wrong", "date": "2020-01-01T00:00:00Z"}]}
     bare = package()
     del bare["releases"]
-    assert names(run({**bare, "records": [record]}).one, "SELLER") == ["Shop Ltd"]
+    assert names(run({**bare, "records": [record]}).one("Transaction"), "SELLER") == ["Shop Ltd"]
     del record["compiledRelease"]
     record["releases"] = [release()]
-    assert names(run({**bare, "records": [record]}).one, "SELLER") == ["Shop Ltd"]
+    assert names(run({**bare, "records": [record]}).one("Transaction"), "SELLER") == ["Shop Ltd"]
     record["releases"] = [{"url": "https://x.example/r.json", "date": "2020-01-01"}]
     found = run({**bare, "records": [record]})
     assert found.of("Transaction") == []
@@ -240,7 +224,7 @@ def test_version_1_0_has_its_organisations_inline(run: Any) -> None:
             {"identifier": {"scheme": "GB-COH", "id": "01234567.0"}, "name": "Shop"},
             {"name": "No Number AB"}]}],
     })
-    assert names(found.one, "SELLER") == ["Shop", "No Number AB"]
+    assert names(found.one("Transaction"), "SELLER") == ["Shop", "No Number AB"]
     assert next(c["id"] for c in found.of("Company")) == "gb-coh-01234567"
 
 
@@ -266,12 +250,12 @@ def test_natural_persons_leave_no_trace(run: Any) -> None:
     found = run(package(release(
         parties=[CITY, shop, *persons],
         awards=[award(suppliers=[{"id": "S"}, *({"id": p["id"]} for p in persons)])])))
-    text = json.dumps(found.objects)
+    text = json.dumps(found.all)
     assert "Secret" not in text
     assert "Kowalski" not in text
     assert "0123456\"" not in text
     assert found.omitted["natural person"] == 4
-    assert names(found.one, "SELLER") == ["Shop Ltd"]
+    assert names(found.one("Transaction"), "SELLER") == ["Shop Ltd"]
 
 
 @pytest.mark.parametrize(("name", "person"), [
@@ -287,12 +271,12 @@ def test_what_looks_like_a_person(name: str, person: bool) -> None:
 def test_the_procuring_entity_is_an_agent_only_beside_another_buyer(run: Any) -> None:
     office = party("P", "Procurement Office", "procuringEntity")
     tender = {"title": "T", "procuringEntity": {"id": "P"}}
-    both = run(package(release(parties=[CITY, SHOP, office], tender=tender))).one
+    both = run(package(release(parties=[CITY, SHOP, office], tender=tender))).one("Transaction")
     assert (names(both, "BUYER"), names(both, "AGENT")) == (
         ["City of Lund"], ["Procurement Office"])
     alone = release(parties=[SHOP, office], tender=tender)
     del alone["buyer"]
-    one = run(package(alone)).one
+    one = run(package(alone)).one("Transaction")
     assert (names(one, "BUYER"), names(one, "AGENT")) == (["Procurement Office"], [])
 
 
@@ -314,7 +298,7 @@ def test_contract_date_and_value_are_inferred(run: Any, tmp_path: Path) -> None:
     {"amount": -5, "currency": "EUR"}, {"amount": 5, "currency": "XXXX"}, {"amount": 5}])
 def test_what_is_no_sum_of_money_is_left_out(run: Any, value: Any) -> None:
     found = run(package(release(awards=[award(value=value)])))
-    assert found.one["amount"] is None
+    assert found.one("Transaction")["amount"] is None
     assert sum(found.omitted.values()) == 1
 
 
@@ -323,9 +307,9 @@ def test_items_and_amendments_are_described(run: Any) -> None:
         items=[{"id": "1", "description": "Dome camera", "quantity": 3,
                 "classification": {"scheme": "CPV", "id": "32333200"}}],
         amendments=[{"id": "m", "date": "2021-05-06T00:00:00Z", "rationale": "r"}])])))
-    assert found.one["description"] == (
+    assert found.one("Transaction")["description"] == (
         "Items as listed: 3 × Dome camera (CPV 32333200). Amended: 2021-05-06.")
-    assert found.one["products"] == []
+    assert found.one("Transaction")["products"] == []
 
 
 def test_unknown_fields_are_told(tmp_path: Path) -> None:
@@ -422,7 +406,7 @@ def test_the_official_example() -> None:
             active += sum(a.get("status") == "active" for a in one.get("awards", []))
         sellers = [t for t in Result(path).of("Transaction") if "SELLER" in t["roles"]]
         assert len(sellers) == active, path.name
-    one = Result(folder / "1.1" / "ocds-213czf-000-00001.json").one
+    one = Result(folder / "1.1" / "ocds-213czf-000-00001.json").one("Transaction")
     assert one["amount"] == {"value": 11_000_000.0, "currency": "GBP"}
     assert names(one, "SELLER") == ["AnyCorp Cycle Provision"]
     assert names(one, "BIDDER") == ["Beta Corp Construction"]

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from sousveil.errors import SourceError
 from sousveil.graph import ClaimStore, assemble
-from sousveil.loaders import LOADERS, Reject, find, load
+from sousveil.loaders import LOADERS, find, load
 from sousveil.loaders.sanctions import loader
-from sousveil.loaders.view import read
+from tests.loaders.reading import Reading
 
 REAL = Path(__file__).parents[2].parent / "shared" / "data" / "sanctions-us-csl" / "csl.csv.xz"
 
@@ -44,22 +44,12 @@ def row(name: str, source: str = EL, **more: str) -> dict[str, str]:
     return {"source": source, "name": name, **more}
 
 
-class Result:
-    def __init__(self, path: Path) -> None:
-        self.rejects: list[Reject] = []
-        self.omitted: Counter[str] = Counter()
-
-        def count(what: str, times: int) -> None:
-            self.omitted[what] += times
-
-        self.objects = list(read(path, loader, self.rejects.append, count))
-
-    def of(self, type_: str) -> list[dict[str, Any]]:
-        return [o for o in self.objects if o["type"] == type_]
+class Result(Reading):
+    loader = loader
 
     def listed(self) -> dict[str, list[str]]:
         """Names of the instruments for each organisation that is subject to them."""
-        names = {o["id"]: o["names"][0]["text"] for o in self.objects if o.get("names")}
+        names = {o["id"]: o["names"][0]["text"] for o in self.all if o.get("names")}
         found: dict[str, list[str]] = {}
         for one in self.of("SUBJECT_TO"):
             assert one["effect"] == "listed-in"
@@ -95,7 +85,7 @@ def test_an_entry_is_subject_to_its_list(run: Any) -> None:
     assert (instrument["names"][0]["text"], instrument["kind"]) == ("Entity List (EL)", "sanction")
     assert [b["names"][0]["text"] for b in found.of("PublicBody")][1:] == [
         "Bureau of Industry and Security"]
-    assert "Street" not in json.dumps(found.objects)
+    assert "Street" not in json.dumps(found.all)
 
 
 def test_programmes_are_instruments_of_their_own(run: Any) -> None:
@@ -113,7 +103,7 @@ def test_persons_ships_and_aircraft_leave_no_trace(run: Any) -> None:
         row("SECRET WING", SDN, type="Aircraft"), row("Secret Name", dates_of_birth="1 Jan 1970"),
         row("Ali Secret Person"), row("Igor Secret (Russian individual)"),
         row("GE SECRET (GE)"), row("Good Trading Company", alt_names="Jan Secret")))
-    assert "ecret" not in json.dumps(found.objects).lower().replace("secretar", "")
+    assert "ecret" not in json.dumps(found.all).lower().replace("secretar", "")
     assert [c["names"][0]["text"] for c in found.of("Company")] == ["Good Trading Company"]
     assert found.omitted["natural person"] == 2
     assert (found.omitted["vessel"], found.omitted["aircraft"]) == (1, 1)
@@ -134,7 +124,7 @@ def test_public_bodies_are_told_by_their_names(
 ) -> None:
     found = run(csl(row(name)))
     (edge,) = found.of("SUBJECT_TO")
-    (one,) = [o for o in found.objects if o.get("id") == edge["from"]]
+    (one,) = [o for o in found.all if o.get("id") == edge["from"]]
     assert (one["type"], one["kind"]) == (type_, kind)
 
 
@@ -198,7 +188,7 @@ def test_sdn_in_xml(run: Any) -> None:
     (one,) = found.of("Company")
     assert (one["country"], [n["text"] for n in one["names"]][1:]) == ("CU", ["AERO-C"])
     assert found.of("Source")[0]["date"] == "2024-03-04"
-    assert "SECRET" not in json.dumps(found.objects)
+    assert "SECRET" not in json.dumps(found.all)
 
 
 def party(number: int, subtype: int, name: str, more: str = "") -> str:
@@ -274,7 +264,7 @@ def test_the_advanced_xml_of_ofac(run: Any) -> None:
     assert {s["id"]: s["date"] for s in found.of("Source")} == {
         "us-ofac": "2026-08-02", "us-ofac-consolidated": "2026-08-02"}
     assert sorted(found.omitted.values()) == [1, 1, 1]
-    text = json.dumps(found.objects)
+    text = json.dumps(found.all)
     assert "SECRET" not in text
     assert "Weak" not in text
 
@@ -312,7 +302,7 @@ def test_bis_legacy_columns_and_dates_that_could_be_two(run: Any) -> None:
     found = run(BIS)
     assert [e["valid"] for e in found.of("SUBJECT_TO")] == ["2019-10-25/..", "2019/.."]
     assert [c["country"] for c in found.of("Company")] == ["CN", "CN"]
-    assert "Secret" not in json.dumps(found.objects)
+    assert "Secret" not in json.dumps(found.all)
 
 
 EU_XML = """<export xmlns="http://eu.europa.ec/fpi/fsd/export" generationDate="2024-05-06T10:00:00">
@@ -335,7 +325,7 @@ def test_the_eu_list(run: Any) -> None:
     act = found.of("Instrument")[1]
     assert (act["adopted"], act["in_force"]) == ("2022-03-01", "2022-03-02/..")
     assert {e["valid"] for e in found.of("SUBJECT_TO")} == {"2022-03-02/.."}
-    assert "Secret" not in json.dumps(found.objects)
+    assert "Secret" not in json.dumps(found.all)
     assert found.of("Source")[0]["date"] == "2024-05-06"
 
 
@@ -354,7 +344,7 @@ def test_the_eu_list_as_a_table(run: Any) -> None:
     (one,) = found.of("Company")
     assert [n["text"] for n in one["names"]] == ["Bank Rossiya", "Rossiya Bank"]
     assert [e.get("valid", "") for e in found.of("SUBJECT_TO")] == ["", "2022-03-02/.."]
-    assert "Secret" not in json.dumps(found.objects)
+    assert "Secret" not in json.dumps(found.all)
     assert found.of("Source")[0]["date"] == "2024-05-06"
 
 
@@ -415,7 +405,7 @@ def test_the_consolidated_list_of_the_united_kingdom_as_xml(run: Any) -> None:
     assert [n["text"] for n in one["names"]] == ["BANK ROSSIYA", "OTHER BANK"]
     assert {e["valid"] for e in found.of("SUBJECT_TO")} == {"2022-03-02/.."}
     assert found.omitted == {"natural person": 2, "vessel": 1}
-    assert "SECRET" not in json.dumps(found.objects)
+    assert "SECRET" not in json.dumps(found.all)
 
 
 @pytest.mark.parametrize(("text", "name", "id_", "of"), [
@@ -434,7 +424,7 @@ def test_the_lists_of_the_united_kingdom(
     assert {e["valid"] for e in found.of("SUBJECT_TO")} == {"2022-03-02/.."}
     assert found.omitted == {"natural person": 1, "vessel": 1}
     assert found.of("Source")[0]["date"] == "2024-05-06"
-    assert "SECRET" not in json.dumps(found.objects)
+    assert "SECRET" not in json.dumps(found.all)
 
 
 ALL = [csl(row("A Ltd")), SDN_CSV, SDN_XML, BIS, EU_XML, EU_CSV, UK_XML, UK_CSV, OFSI, OFSI_XML]
