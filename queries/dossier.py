@@ -375,7 +375,7 @@ def _facts(found: _Found, path: SupplyPath, about: Told) -> Iterator[tuple[str, 
     yield "Channel", CHANNELS[path.channel]
     for held in about.subsidiaries:
         because = f", because {held.because}" if held.because else ""
-        yield "Subsidiary", f"{held.seller}: ownership {held.standing}{because}"
+        yield "Subsidiary", f"{held.seller}: ownership {standing_words(held.standing)}{because}"
     yield "Transaction", found.name(path.transaction.id)
     yield "Kind", kind.label if kind else path.transaction.kind
     yield "Date", date_words(path.transaction.date)
