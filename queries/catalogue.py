@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -80,12 +80,11 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     """Columns whose lists were collected, those of one set side by side (ids and their names).
     An engine collects in no order and once per match, so the entries are sorted here, each kept
     once; columns of one set stay side by side."""
-    one_of: tuple[str, ...] = ()
-    """The last columns of the statement, of which one has a value: it is given as the last column,
-    and rows without any are left out. LadybugDB looks a node up by its key only where its class is
-    given, and has no type for a column of nodes of several classes."""
     text: str
     """The Cypher, front matter included: it runs as it is."""
+    statements: tuple[str, ...]
+    """The statements of the Cypher, separated by `;`. Their rows are put together: LadybugDB looks
+    a node up by its key only where its class is given, and has no union of whole nodes."""
 
     def bind(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """The values for the parameters, checked; raises BadParameter."""
@@ -129,7 +128,8 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
                 return str(value).lower() in ("true", "yes", "1")
             raise refuse(f"{value!r} is neither true nor false")
         if kind == "ids":
-            return [v for v in (value.split(",") if isinstance(value, str) else value) if v]
+            ids = value.split(",") if isinstance(value, str) else value
+            return list(dict.fromkeys(i for i in ids if i))
         text = str(value)
         if kind == "date" and text:
             try:
@@ -154,24 +154,15 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
         # An empty list has no type, and LadybugDB plans the statement anew for it: no id is empty.
         asked = {k: [""] if v == [] else v for k, v in values.items()}
         try:
-            answer = store.run(self.text, asked, timeout)
+            rows = [r for one in self.statements for r in store.run(one, asked, timeout).rows]
         except QueryError as error:
             raise QueryError(error.message, self.name, error.hint) from error
         return Table(
             name=self.name, parameters=values, dataset=store.info.dataset,
-            columns=tuple(self.columns), rows=self._sorted(self._folded(answer.rows)),
+            columns=tuple(self.columns), rows=self._sorted(rows),
         )
 
-    def _folded(self, rows: tuple[tuple[Any, ...], ...]) -> tuple[tuple[Any, ...], ...]:
-        """The rows with the value of `one_of` that there is, in one column."""
-        if not self.one_of:
-            return rows
-        at = len(self.columns) - 1
-        return tuple(
-            (*row[:at], value) for row in rows for value in row[at:] if value is not None
-        )
-
-    def _sorted(self, rows: tuple[tuple[Any, ...], ...]) -> tuple[tuple[Any, ...], ...]:
+    def _sorted(self, rows: Iterable[tuple[Any, ...]]) -> tuple[tuple[Any, ...], ...]:
         """The rows in the query's order; ties by the whole row, so that the order is total."""
         columns = list(self.columns)
         keyed = [([_sortable(v) for v in row], row) for row in map(self._tidied, rows)]
@@ -249,7 +240,7 @@ def _read(path: Path) -> Query:
             parameters=parameters, columns=front.pop("columns"),
             order=tuple(front.pop("order")), text=text,
             sets=tuple(tuple(names) for names in front.pop("sets", [])),
-            one_of=tuple(front.pop("one_of", ())),
+            statements=tuple(re.split(r";\n", parts[2].rstrip(";\n"))),
         )
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, KeyError) as error:
         raise OntologyError(f"{path.name}: front matter: {error}") from error

@@ -14,7 +14,7 @@
 // place = "A place that contains it; one row for each"
 // place_kind = "Kind of that place"
 // ---
-UNWIND $ids AS wanted WITH DISTINCT wanted
+UNWIND $ids AS wanted
 MATCH (b:PublicBody {id: wanted})
 OPTIONAL MATCH (b)-[:SEATED_IN]->(p:Place)
 RETURN b.id AS id, b.name AS name, b.name_zh AS name_zh, b.kind AS kind, p.id AS place,

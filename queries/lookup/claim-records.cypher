@@ -11,7 +11,7 @@
 // id = "Claim"
 // properties = "Every property that has a value"
 // ---
-UNWIND $ids AS wanted WITH DISTINCT wanted
+UNWIND $ids AS wanted
 MATCH (c:Claim {id: wanted})
 RETURN c.id AS id, c AS properties
 UNION

@@ -17,7 +17,7 @@
 // locator = "Where it stands in the document that was read"
 // summary = "What a statement says"
 // ---
-UNWIND $ids AS wanted WITH DISTINCT wanted
+UNWIND $ids AS wanted
 MATCH (s:Source {id: wanted})
 OPTIONAL MATCH (s)<-[:CITES]-(c:Claim)
 OPTIONAL MATCH (c)-[:SAID_BY]->(a:Company|PublicBody|Publisher)

@@ -25,7 +25,6 @@
 // note = "Note of the editors"
 // ---
 UNWIND $ids AS wanted
-WITH DISTINCT wanted
 // By its key, one after the other: `c.id IN $ids` reads every claim there is.
 MATCH (c:Claim {id: wanted})
 OPTIONAL MATCH (c)-[:CITES]->(s:Source)

@@ -17,7 +17,7 @@
 // founded_from = "First day on which it can have existed"
 // dissolved_to = "Last day on which it can have existed"
 // ---
-UNWIND $ids AS wanted WITH DISTINCT wanted
+UNWIND $ids AS wanted
 MATCH (c:Company {id: wanted})
 OPTIONAL MATCH (c)-[seat:SEATED_IN]->(p:Place)
 WHERE p.kind = 'country'

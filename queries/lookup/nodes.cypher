@@ -2,7 +2,6 @@
 // title = "Nodes by id"
 // summary = "The class and all properties of the given nodes."
 // order = ["id"]
-// one_of = ["company", "public_body", "publisher", "programme", "product", "transaction", "instrument", "place", "source", "figure"]
 //
 // [params]
 // ids = {type = "ids", help = "Ids of nodes"}
@@ -11,16 +10,13 @@
 // id = "Node"
 // properties = "Its class and every property that has a value"
 // ---
-UNWIND $ids AS wanted WITH DISTINCT wanted
-OPTIONAL MATCH (company:Company {id: wanted})
-OPTIONAL MATCH (public_body:PublicBody {id: wanted})
-OPTIONAL MATCH (publisher:Publisher {id: wanted})
-OPTIONAL MATCH (programme:Programme {id: wanted})
-OPTIONAL MATCH (product:Product {id: wanted})
-OPTIONAL MATCH (transaction:Transaction {id: wanted})
-OPTIONAL MATCH (instrument:Instrument {id: wanted})
-OPTIONAL MATCH (place:Place {id: wanted})
-OPTIONAL MATCH (source:Source {id: wanted})
-OPTIONAL MATCH (figure:Figure {id: wanted})
-RETURN wanted AS id, company, public_body, publisher, programme, product, transaction,
-       instrument, place, source, figure
+UNWIND $ids AS wanted MATCH (n:Company {id: wanted}) RETURN n.id AS id, n AS properties;
+UNWIND $ids AS wanted MATCH (n:PublicBody {id: wanted}) RETURN n.id AS id, n AS properties;
+UNWIND $ids AS wanted MATCH (n:Publisher {id: wanted}) RETURN n.id AS id, n AS properties;
+UNWIND $ids AS wanted MATCH (n:Programme {id: wanted}) RETURN n.id AS id, n AS properties;
+UNWIND $ids AS wanted MATCH (n:Product {id: wanted}) RETURN n.id AS id, n AS properties;
+UNWIND $ids AS wanted MATCH (n:Transaction {id: wanted}) RETURN n.id AS id, n AS properties;
+UNWIND $ids AS wanted MATCH (n:Instrument {id: wanted}) RETURN n.id AS id, n AS properties;
+UNWIND $ids AS wanted MATCH (n:Place {id: wanted}) RETURN n.id AS id, n AS properties;
+UNWIND $ids AS wanted MATCH (n:Source {id: wanted}) RETURN n.id AS id, n AS properties;
+UNWIND $ids AS wanted MATCH (n:Figure {id: wanted}) RETURN n.id AS id, n AS properties

@@ -16,7 +16,7 @@
 // contested = "Whether it is contested"
 // claims = "Claims about it, replies included"
 // ---
-UNWIND $ids AS wanted WITH DISTINCT wanted
+UNWIND $ids AS wanted
 MATCH (t:Transaction {id: wanted})
 RETURN t.id AS id, t.title AS title, t.title_zh AS title_zh, t.kind AS kind, t.date AS date,
        t.standing AS standing, t.contested AS contested, t.claims AS claims
