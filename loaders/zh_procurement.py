@@ -11,6 +11,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Generator, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -115,7 +116,7 @@ def _documents(path: Path, stream: Any) -> Iterator[dict[str, Any]]:
                     f"a notice is expected, and there is {value!r:.40}", path,
                     hint="each notice is an object with title and content",
                 )
-            yield value
+            yield from list(_within(value)) or [value]
         return
     data = stream.read(RECORD + 1)
     if len(data) > RECORD:
@@ -131,6 +132,15 @@ def _documents(path: Path, stream: Any) -> Iterator[dict[str, Any]]:
         if url := _canonical(text):
             fields["url"] = url
         yield fields
+
+
+def _within(value: Any, levels: int = 4) -> Iterator[dict[str, Any]]:
+    """The notices that the answer of a site's own service holds, below `result` and `data`."""
+    if isinstance(value, dict) and any(isinstance(value.get(name), str) for name in _CONTENT):
+        yield value
+    elif levels and isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _within(inner, levels - 1)
 
 
 def _canonical(text: str) -> str:
@@ -286,6 +296,9 @@ def _digest(text: str) -> str:
 
 
 def _day(text: str) -> str:
+    """The day of a header, also where it is counted in milliseconds since 1970, as in China."""
+    if re.fullmatch(r"1[0-9]{12}", text):
+        return (datetime(1970, 1, 1, 8) + timedelta(milliseconds=int(text))).date().isoformat()
     match = re.match(r"((?:19|20)\d\d)[-/年](\d{1,2})[-/月](\d{1,2})", text)
     if match is None:
         return ""

@@ -301,6 +301,16 @@ def test_a_page_saved_without_its_lines() -> None:
     assert only(notice).amount == ("125000", "CNY")
 
 
+@pytest.mark.parametrize("label", [
+    "中标（成交）供应商名称", "中标(成交)供应商", "成交（中标）人名称",
+])
+def test_a_label_with_a_choice_in_brackets_is_one(label: str) -> None:
+    notice = parse(f"采购人：云山市公安局\n{label}：甲乙通信有限公司\n中标（成交）金额：10万元",
+                   "结果公告")
+    assert only(notice).sellers == ["甲乙通信有限公司"]
+    assert only(notice).amount == ("100000", "CNY")
+
+
 def test_labels_without_colons() -> None:
     notice = parse("三、中标（成交）信息\n1：供应商名称 甲乙通信有限公司 ；供应商地址 云山市 ；"
                    "中标（成交）金额 1267500元；备注 服务期：1年 。", "中标公告")
@@ -740,6 +750,18 @@ def test_saved_json_in_every_shape(tmp_path: Path, shape: str) -> None:
     assert find(path, LOADERS).name == "zh-procurement"
     count = 1 if shape in ("object", "escaped") else 2
     assert len(of(given_by(path), "Transaction")) == count
+
+
+def test_an_answer_of_a_site_s_own_service(tmp_path: Path) -> None:
+    path = tmp_path / "answer.json"
+    inner = {"title": "云山市摄像机采购中标公告", "content": NUMBERED.rpartition("发布")[0],
+             "publishDate": 1615305600000, "articleId": "x"}
+    path.write_text(json.dumps({"success": True, "result": {"data": inner}}), "utf-8")
+    assert find(path, LOADERS).name == "zh-procurement"
+    found = given_by(path)
+    (transaction,) = of(found, "Transaction")
+    assert roles(transaction)["BUYER"] == ["云山市公安局"]
+    assert transaction["date"] == "2021-03-10"
 
 
 @pytest.mark.parametrize(("name", "text"), [
