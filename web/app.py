@@ -55,6 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     app = Flask("sousveil.web")
     app.config["SETTINGS"] = settings = settings or Settings.read()
+    app.config["BILINGUAL"] = True
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -117,7 +118,7 @@ def _context() -> dict[str, Any]:
     return {
         "version": VERSION, "channels": CHANNELS, "stances": STANCES,
         "dataset": store().info.dataset if "store" in g else "",
-        "published": flask.current_app.config.get("PUBLISHED", False), **words_of(),
+        "bilingual": flask.current_app.config["BILINGUAL"], **words_of(),
     }
 
 

@@ -442,6 +442,28 @@ CHINESE = {
     "take away": "收起",
     "The relations in words": "关系的文字说明",
     "Relation": "关系",
+    # Publications
+    "Name, in Latin script, Chinese or pinyin: two letters or more":
+        "名称：拉丁字母、中文或拼音，至少两个字",
+    "{n} found for “{q}”.": "“{q}”：找到 {n} 项。",
+    "Nothing found for “{q}”: try fewer letters, or another spelling or script.":
+        "未找到“{q}”：请减少字母，或换一种拼写或文字。",
+    "Write two letters or more.": "请输入至少两个字。",
+    "The search needs the pages to be read from a web server; the lists below do without.":
+        "搜索需要从网络服务器读取页面；下方列表则不需要。",
+    "The search needs JavaScript; the lists below do without.":
+        "搜索需要 JavaScript；下方列表则不需要。",
+    "This form needs the program behind these pages: {program}. What was asked beforehand is "
+    "linked from the pages of companies and bodies, and {paths} from here.":
+        "此表单需要本网站背后的程序：{program}。预先查询的结果见公司和机构页面的链接；此处可查看{paths}。",
+    "the paths from EU companies to public security bureaus": "从欧盟公司到公安局的路径",
+    "All names": "全部名称",
+    "Names": "名称",
+    "Names by first letter": "按首字母排列的名称",
+    "other": "其他",
+    "Every company, body, product, programme, place, document and transaction by the first letter "
+    "of its name, Chinese names by their pinyin.":
+        "公司、机构、产品、项目计划、地点、文件和交易，按名称首字母排列，中文名称按拼音。",
     # Errors, data
     "This cannot be asked": "无法这样查询",
     "Not found": "未找到",

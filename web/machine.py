@@ -90,7 +90,7 @@ def languages() -> list[tuple[str, str]]:
 
     None where the site does not know its address, or the page is in one language only.
     """
-    if not base() or _published() or request.endpoint in UNTRANSLATED:
+    if not base() or not current_app.config["BILINGUAL"] or request.endpoint in UNTRANSLATED:
         return []
     english = base().removesuffix(PREFIX) if chinese() else base()
     return [

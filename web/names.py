@@ -17,8 +17,8 @@ import flask
 from flask import Blueprint, abort, render_template, url_for
 
 from sousveil.graph.search import SearchRow, fold, forms, pinyin
-from sousveil.ontology import Schema
 from sousveil.web.common import href, paged
+from sousveil.web.language import schema
 
 __all__ = ["Names", "blueprint", "keys", "spelled"]
 
@@ -140,10 +140,10 @@ def part(key: str) -> Any:
     """A part of the index: address, name, Chinese name, class, and everything that finds it."""
     if key not in _names().parts:
         abort(404, "no name has a word that begins so")
-    schema = Schema.load()
+    classes = schema().classes
     return flask.jsonify([
         [href(n.cls, n.id), n.name, n.name_zh if n.name_zh != n.name else "",
-         schema.classes[n.cls].label, "\n".join(n.words)] for n in _names().parts[key]
+         classes[n.cls].label, "\n".join(n.words)] for n in _names().parts[key]
     ])
 
 

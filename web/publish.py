@@ -32,8 +32,11 @@ from sousveil.settings import Settings
 from sousveil.version import VERSION
 from sousveil.web import names
 from sousveil.web.app import create_app
+from sousveil.web.chinese import CHINESE
 from sousveil.web.common import href
+from sousveil.web.language import PREFIX, UNTRANSLATED
 from sousveil.web.machine import forms
+from sousveil.web.still import Still
 
 __all__ = ["Published", "publish"]
 
@@ -59,11 +62,13 @@ _TAG = re.compile(r"<(a|link|script|img|image|use|form|input)\b([^<>]*)>")
 _PLACE = re.compile(r'(?<![\w-])(href|src|action)="([^"]*)"')
 _FORM = re.compile(r"(<form\b[^<>]*>)(.*?)(</form>)", re.S)
 _NOTE = (
-    '<p class="where">This form needs the program behind these pages: <code>sousveil serve</code>. '
-    'What was asked beforehand is linked from the pages of companies and bodies, and '
-    '<a href="{}">the paths from EU companies to public security bureaus</a> from here.</p>'
+    "This form needs the program behind these pages: {program}. What was asked beforehand is "
+    "linked from the pages of companies and bodies, and {paths} from here."
 )
+_PATHS = "the paths from EU companies to public security bureaus"
 _MISSION = "/paths?from=EU&to=public-security-bureau"
+_SPOKEN = ("pages", "network", "names")
+"""Parts of the application whose pages are there in Chinese, too; data have no language."""
 
 
 class Published(NamedTuple):
@@ -83,12 +88,15 @@ class _Answer(NamedTuple):
     """Its address on the server that it was fetched from."""
 
 
-def publish(graph: Assembly, target: Path, site: str = "") -> Published:
+def publish(
+    graph: Assembly, target: Path, site: str = "", chinese: bool = False
+) -> Published:
     """Write the site of a graph to a folder, beside what is there, and put it in its place.
 
     `site` is the address that the folder will have, if that is known: feeds, canonical addresses
-    and a sitemap need it. Raises ConfigError where the folder holds something else, or cannot be
-    written; what was published before is then unchanged.
+    and a sitemap need it. With `chinese` the pages are there in Chinese, too. Raises ConfigError
+    where the folder holds something else, or cannot be written; what was published before is then
+    unchanged.
     """
     target = Path.cwd() / target
     _check_ours(target)
@@ -97,7 +105,7 @@ def publish(graph: Assembly, target: Path, site: str = "") -> Published:
         target.parent.mkdir(parents=True, exist_ok=True)
         with filelock.FileLock(lock, timeout=0):
             try:
-                return _publish(graph, target, site.rstrip("/"))
+                return _publish(graph, target, site.rstrip("/"), chinese)
             finally:
                 lock.unlink(missing_ok=True)
     except filelock.Timeout:
@@ -121,7 +129,7 @@ def _check_ours(target: Path) -> None:
         raise ConfigError(f"{target} is a file", "name a folder")
 
 
-def _publish(graph: Assembly, target: Path, site: str) -> Published:
+def _publish(graph: Assembly, target: Path, site: str, chinese: bool) -> Published:
     partial, old = (target.parent / f".{target.name}.{end}" for end in ("part", "old"))
     for stale in (partial, old):
         shutil.rmtree(stale, ignore_errors=True)
@@ -130,14 +138,12 @@ def _publish(graph: Assembly, target: Path, site: str) -> Published:
             url = f"ladybug:{folder}/graph"
             with connect(url) as store:
                 store.replace(graph)
-            app = create_app(Settings(Path(folder), url, site=site))
-            app.config["PUBLISHED"] = True
-            app.extensions["names"] = names.Names(graph.search_rows())
-            app.register_blueprint(names.blueprint)
-            try:
+                app = create_app(Settings(Path(folder), url, site=site))
+                app.config.update(PUBLISHED=True, BILINGUAL=chinese)
+                app.extensions["live"] = Still(store)
+                app.extensions["names"] = names.Names(graph.search_rows())
+                app.register_blueprint(names.blueprint)
                 files = _Site(app, partial, site).write(graph)
-            finally:
-                app.extensions["live"].close()
         mark = {"program": "sousveil", "version": VERSION, "dataset": graph.dataset, "site": site}
         (partial / _MARK).write_bytes(msgspec.json.format(msgspec.json.encode(mark)) + b"\n")
         _exchange(partial, target, old)
@@ -160,10 +166,6 @@ def _exchange(new: Path, target: Path, old: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-_INDEX = _Answer("find.html", "text/html", "/find")
-"""The page that reads the index of names: addresses in it are as seen from there."""
-
-
 class _Site:
     """The pages of the application, and where each is written."""
 
@@ -183,13 +185,18 @@ class _Site:
         with self._app.test_request_context():
             for url in self._beginnings(graph):
                 self._add(url)
+                if self._app.config["BILINGUAL"]:
+                    self._add(PREFIX + url)
         while self._queue:
             self._fetch(self._queue.popleft())
         kept = {a.file: a for a in self._answers.values() if a is not None}
         for answer in kept.values():
             path = self._folder / answer.file
-            if answer.url.startswith("/find/"):
-                rows = [[self._relative(row[0], _INDEX), *row[1:]]
+            prefix, rest = self._parted(answer.url)
+            if rest.startswith("/find/"):
+                # The page that reads the index: addresses in it are as seen from there.
+                reader = _Answer(f"{prefix}/find.html".strip("/"), "text/html", f"{prefix}/find")
+                rows = [[self._relative(row[0], reader), *row[1:]]
                         for row in msgspec.json.decode(path.read_bytes())]
                 path.write_bytes(msgspec.json.encode(rows))
             elif answer.mimetype in _LINKED:
@@ -213,6 +220,12 @@ class _Site:
 
     # -- fetching
 
+    def _parted(self, path: str) -> tuple[str, str]:
+        """The prefix of a language, and the path in the application."""
+        if self._app.config["BILINGUAL"] and f"{path}/".startswith(f"{PREFIX}/"):
+            return PREFIX, path.removeprefix(PREFIX) or "/"
+        return "", path
+
     def _add(self, url: str) -> None:
         key = self._key(url)
         if key is not None and key not in self._answers:
@@ -224,10 +237,14 @@ class _Site:
         parts = urlsplit(url.removeprefix(self._site) if self._site else url)
         if parts.scheme or parts.netloc or not parts.path.startswith("/"):
             return None
+        prefix, rest = self._parted(unquote(parts.path))
         try:
-            endpoint, values = self._routes.match(unquote(parts.path), method="GET")
+            endpoint, values = self._routes.match(rest, method="GET")
         except HTTPException:
             return None
+        if not (endpoint.partition(".")[0] in _SPOKEN and endpoint not in UNTRANSLATED
+                and values.get("form") in (None, "svg")):
+            prefix = ""
         if values.get("form") in _SAID_ELSE:
             return None
         asked = [
@@ -243,7 +260,7 @@ class _Site:
             asked = [(k, v) for k, v in asked if k != "run"]
         elif not self._asks(endpoint, asked):
             return None
-        path = quote(unquote(parts.path))
+        path = quote(prefix + rest)
         return f"{path}?{urlencode(asked)}" if asked else path
 
     def _asks(self, endpoint: str, asked: list[tuple[str, str]]) -> bool:
@@ -257,7 +274,8 @@ class _Site:
 
     def _fetch(self, key: str) -> None:
         path, _, question = key.partition("?")
-        endpoint, values = self._routes.match(unquote(path), method="GET")
+        prefix, rest = self._parted(unquote(path))
+        endpoint, values = self._routes.match(rest, method="GET")
         if endpoint == "pages.query" and not question and not any(
             p.required for p in catalogue()[values["name"]].parameters
         ):
@@ -282,15 +300,18 @@ class _Site:
         if kind in _LINKED:
             for place in self._places(answer.text):
                 self._add(urljoin(key, place).partition("#")[0])
+        waiting = len(self._queue)
         for rule in self._app.url_map.iter_rules(endpoint):
             if "form" not in values:
-                self._add_twins(rule, values, key)
+                self._add_twins(rule, values, key, prefix)
+        # The twins come next: they ask the graph the same, and it remembers for a while.
+        self._queue.rotate(len(self._queue) - waiting)
 
-    def _add_twins(self, rule: Any, values: Mapping[str, Any], key: str) -> None:
+    def _add_twins(self, rule: Any, values: Mapping[str, Any], key: str, prefix: str) -> None:
         for form in forms(rule):
             _, mark, question = key.partition("?")
             built = self._routes.build(rule.endpoint, {**values, "form": form})
-            self._add(f"{built.partition('?')[0]}{mark}{question}")
+            self._add(f"{prefix}{built.partition('?')[0]}{mark}{question}")
 
     def _places(self, text: str) -> Iterator[str]:
         for tag in _TAG.finditer(text):
@@ -305,7 +326,8 @@ class _Site:
     def _file(self, key: str, mimetype: str) -> str:
         """The file of a page: its path, with the question in words behind it."""
         path, _, question = key.partition("?")
-        stem = unquote(path).strip("/") or "index"
+        stem = unquote(path).lstrip("/")
+        stem += "index" if stem in ("", f"{PREFIX}/".lstrip("/")) else ""
         suffix = _SUFFIXES.get(mimetype, "")
         if suffix and stem.endswith(suffix):
             stem = stem.removesuffix(suffix)
@@ -396,10 +418,17 @@ class _Site:
     def _form(self, form: re.Match[str], answer: _Answer) -> str:
         """A form: that of the search leads to the page that searches, others say what they need."""
         begin, inside, end = form.groups()
+        prefix, _ = self._parted(answer.url.partition("?")[0])
         if 'role="search"' in begin:
-            return re.sub(r'action="[^"]*"', 'action="/find"', begin) + inside + end
+            return re.sub(r'action="[^"]*"', f'action="{prefix}/find"', begin) + inside + end
         begin = re.sub(r' action="[^"]*"', "", begin)
-        note = "" if 'class="inline"' in begin else _NOTE.format(escape(_MISSION))
+        note = "" if 'class="inline"' in begin else _note(prefix)
         return f'{note}{begin}<fieldset class="unserved" disabled>{inside}</fieldset>{end}'
 
 
+def _note(prefix: str) -> str:
+    """What a form says that needs somebody to answer, in the language of its page."""
+    note, paths = (CHINESE[text] if prefix else text for text in (_NOTE, _PATHS))
+    link = f'<a href="{escape(prefix + _MISSION)}">{paths}</a>'
+    told = note.format(program="<code>sousveil serve</code>", paths=link)
+    return f'<p class="where">{told}</p>'

@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from sousveil.graph import Store
 from sousveil.ontology import Schema
 from sousveil.queries import catalogue, get, telling, words
-from sousveil.web import entity, explorer, language, network
+from sousveil.web import entity, explorer, language, network, publish
 from sousveil.web.chinese import CHINESE
 from sousveil.web.language import PREFIX, UNTRANSLATED
 
@@ -56,6 +56,7 @@ def used() -> Iterator[str]:
         yield from (value[0] for value in table.values())
     yield from entity._COLUMNS.values()
     yield from (q.topic for q in catalogue().values() if q.topic != "lookup")
+    yield from (publish._NOTE, publish._PATHS)
     yield from ("several", "undated", "supply", "Goods of {name}", "End users of {name}")
 
 
@@ -113,7 +114,7 @@ def said(shipped_store: Store) -> Callable[[str], str]:
 AS_THEY_ARE = {
     "Sousveil", "JSON", "CSV", "SVG", "PNG", "GraphML", "Cypher", "SPARQL", "English", "Apache",
     "Idemia", "university", "axis", "zzzzzz", "Apache-", "zh-Hans", "zh-Latn-pinyin", "SHA-",
-    "IMSI", "DNA", "YYYY-MM-DD", "CN-XJ",
+    "IMSI", "DNA", "JavaScript", "YYYY-MM-DD", "CN-XJ",
 }
 
 

@@ -64,7 +64,7 @@ def published(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def addressed(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("public") / "site"
-    run(home, str(target), "--site", SITE + "/")
+    run(home, str(target), "--site", SITE + "/", "--chinese")
     return target
 
 
@@ -171,6 +171,27 @@ def test_with_an_address_it_can_be_cited(addressed: Path) -> None:
     assert feed.findtext("{*}id") == f"{SITE}/feeds/sources.atom"
 
 
+def test_in_chinese_too(addressed: Path, published: Path) -> None:
+    pages = {p.relative_to(addressed / "zh") for p in files(addressed / "zh")}
+    assert {p.suffix for p in pages} == {".html", ".svg", ".json"}
+    assert all(p.parts[0] == "find" for p in pages if p.suffix == ".json")
+    english = {p.relative_to(addressed) for p in files(addressed) if p.suffix == ".html"}
+    alone = {Path("ontology.html"), Path("sparql.html")}
+    assert {p for p in pages if p.suffix == ".html"} == {
+        p for p in english if p.parts[0] != "zh"} - alone
+    page = (addressed / "zh" / "entity" / "bureau.html").read_text("utf-8")
+    assert '<html lang="zh-Hans">' in page
+    assert f'<link rel="alternate" hreflang="en" href="{SITE}/entity/bureau.html">' in page
+    assert 'href="../../entity/bureau.html"' in page
+    assert 'href="../../entity/bureau.json"' in page
+    assert "../zh/entity/bureau.html" in set(links(addressed / "entity" / "bureau.html"))
+    assert "zh/index.html" in set(links(addressed / "index.html"))
+    rows = json.loads(next((addressed / "zh" / "find").glob("*.json")).read_bytes())
+    assert (addressed / "zh" / unquote(rows[0][0])).is_file()
+    assert not (published / "zh").exists()
+    assert "zh-Hans" not in (published / "index.html").read_text("utf-8")
+
+
 def test_names_by_letter_and_by_what_is_typed(published: Path) -> None:
     def found(question: str) -> set[str]:
         key = next(keys(spelled(question)))
@@ -192,10 +213,14 @@ def test_ids_that_differ_in_capitals_are_two_files(published: Path) -> None:
 
 
 def test_the_same_claims_give_the_same_bytes(published: Path, addressed: Path) -> None:
-    """Two publications, of which only the pages for people and search engines know an address."""
+    """Two publications, of which only the pages for people and search engines know an address.
+
+    One has pages in Chinese, too: the data beside them are those beside the English ones.
+    """
     one, other = (
         {p.relative_to(f): p.read_bytes() for p in files(f)
-         if p.suffix not in (".html", ".atom", ".xml", ".txt") and p.name != "publication.json"}
+         if p.suffix not in (".html", ".atom", ".xml", ".txt") and p.name != "publication.json"
+         and p.relative_to(f).parts[0] != "zh"}
         for f in (published, addressed)
     )
     other.pop(Path("card.png"))

@@ -19,8 +19,9 @@ from sousveil.settings import Settings
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--site", metavar="URL", default="", help="Address that the folder will have: "
               "adds a sitemap and addresses to be cited. [default: SOUSVEIL_SITE]")
+@click.option("--chinese", is_flag=True, help="Write the pages in Chinese, too.")
 @click.pass_obj
-def command(settings: Settings, folder: Path, site: str) -> None:
+def command(settings: Settings, folder: Path, site: str, chinese: bool) -> None:
     """Write the whole site as files to FOLDER, to be hosted anywhere.
 
     It is made from the claims and the merges in force, like `sousveil build`, without sources
@@ -43,7 +44,7 @@ def command(settings: Settings, folder: Path, site: str) -> None:
         found = publication(known.claims, known.merged)
         graph = assemble(found.claims, found.merged)
     with progress("publishing"):
-        done = publish(graph, folder, site)
+        done = publish(graph, folder, site, chinese)
     if found.withheld:
         say(f"left out {found.withheld} claims that rest on sources under embargo")
     say(f"{folder}: {done.files} files; data set {done.dataset[:12]}")
