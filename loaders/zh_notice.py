@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from sousveil.loaders.zh_text import Line, Money, Table, blocks, money, zh_date
@@ -164,14 +165,14 @@ _LABELS: dict[str, str] = {
     "signed": r"合同(?:签订|签署)(?:的)?(?:日期|时间)|签订(?:日期|时间)|签约日期|合同日期",
     "lot": r"(?:采购|合同|分|标)?包(?:组)?(?:编)?(?:号|序号)|标段(?:号|编号|\(包\)号"
            r"|\(合同包\)编号)?|标项(?:号|序号|编号)?|包组|分包编号|品目包号"
-           r"|合同包|采购包|标包|分标编号|分标号",
+           r"|合同包|采购包|标包|分包|分标编号|分标号",
     "lot-name": r"(?:采购|合同|分|标)?包(?:组)?(?:名称|内容)|标段名称|标项名称|分包名称"
                 r"|标段\(合同包\)名称",
     "region": r"行政区域|所属区域|所属地区|项目区域|所在区域",
     "uscc": r"(?:统一)?社会信用代码|统一信用代码|工商注册号|组织机构代码|企业信用代码"
             r"|营业执照号码?",
     "item": r"(?:货物|标的|产品|商品|设备|物品|采购品目|主要标的|采购标的|采购标的物|项目内容"
-            r"|标的物)(?:的)?(?:名称)?|名称|品名|品目"
+            r"|标的物|主要(?:中标|成交)标的)(?:的)?(?:名称)?|名称|品名|品目"
             r"|品目名称|货物服务名称",
     "brand": r"(?:货物|产品|设备|商品|主要标的|响应|投标)?(?:的)?品牌(?:名称|商标)?|商标",
     "model": r"(?:货物|产品|设备|主要标的)?(?:的)?(?:规格|型号|规格型号|型号规格|规格、型号"
@@ -846,7 +847,11 @@ def _is_header(row: Sequence[str], labels: Sequence[_Label]) -> bool:
     cells = {c: label for c, label in zip(row, labels, strict=True) if c}
     known = [label for label in cells.values() if label.role]
     roles = {label.role for label in known}
-    return (len(cells) > 1 and len(known) * 5 >= len(cells) * 4 and len(known) > 1
+    # Labels with values between them never stand side by side.
+    beside = any(one.role and other.role for one, other in pairwise(cells.values()))
+    most = len(known) * 5 >= len(cells) * 4 or (
+        beside and len(roles & _COLUMNS) > 2 and len(known) * 2 >= len(cells))
+    return (len(cells) > 1 and most and len(known) > 1
             and (len(roles & _COLUMNS) > 1 or "failed" in roles)
             and all(len(c) <= 30 for c in cells)
             and not any(zh_date(c) or re.search(r"公司|\d{4,}", c) for c in cells))
