@@ -1,11 +1,13 @@
 """Loading registers and procurement data of any size, beside plain polars reading the same files.
 
-    python -m benchmarks.loading --entities 100000 --awards 20000
+    python -m benchmarks.loading --entities 100000 --awards 20000 --ftm /path/to/ftm
 
-A seeded generator writes GLEIF-shaped CSV files (entities, and a sixth as many relationships) and
-OCDS release lines. Each load runs in a process of its own; its peak memory is the process's. polars
-and Python's own csv and json modules read the same values, in the same run, and do nothing else:
-the ratios say what claims, checks and evidence cost.
+A seeded generator writes GLEIF-shaped CSV files (entities, and a sixth as many relationships),
+OCDS release lines, and FollowTheMoney entities. Each load runs in a process of its own; its peak
+memory is the process's. polars and Python's own csv and json modules read the same values, in the
+same run, and do nothing else: the ratios say what claims, checks and evidence cost. FollowTheMoney
+is no dependency of this program: its command line, installed anywhere, is named by --ftm; its
+`validate` parses, cleans and writes every value of the same file.
 Figures are of one run on whatever machine it was; look at ratios and at memory.
 """
 
@@ -20,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +75,7 @@ def entities(path: Path, count: int) -> None:
             ))
 
 
-def relationships(path: Path, count: int, of: int) -> None:
+def relationships(path: Path, count: int) -> None:
     """A Level 2 file: children below parents with a smaller number."""
     chance = random.Random(count + 1)
     with path.open("w", newline="", encoding="utf-8") as file:
@@ -111,6 +113,22 @@ def releases(path: Path, count: int) -> None:
             }, ensure_ascii=False) + "\n")
 
 
+def graph(path: Path, count: int) -> None:
+    """FollowTheMoney entities: companies, and for every third one an owner."""
+    chance = random.Random(count + 3)
+    with path.open("w", encoding="utf-8") as file:
+        for n in range(count):
+            if n % 4 == 3:
+                entity = {"id": f"o{n}", "schema": "Ownership", "properties": {
+                    "owner": [f"c{n - 3}"], "asset": [f"c{n - 2}"], "percentage": ["60"],
+                    "startDate": ["2015-01-01"]}}
+            else:
+                entity = {"id": f"c{n}", "schema": "Company", "properties": {
+                    "name": [name(chance, n)], "jurisdiction": [chance.choice(_COUNTRIES).lower()],
+                    "leiCode": [lei(n)], "incorporationDate": ["2001-05-01"]}}
+            file.write(json.dumps(entity, ensure_ascii=False) + "\n")
+
+
 def loaded(path: Path, home: Path) -> dict[str, Any]:
     """Load a file in this process, which does nothing else."""
     from sousveil.graph import ClaimStore
@@ -146,62 +164,82 @@ def by_python(path: Path) -> float:
     return time.process_time() - started
 
 
-def measured(path: Path, home: Path) -> dict[str, Any]:
+def by_ftm(path: Path, command: Path) -> float:
+    """What `ftm validate` takes for the same entities, in seconds of processor time."""
+    subprocess.run([command, "validate", "-i", path, "-o", path.with_suffix(".out")], check=True)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def measured(path: Path, home: Path, ftm: str) -> dict[str, Any]:
     """All sides, each in a process of its own."""
     found: dict[str, Any] = {}
-    for what in ("loaded", "polars", "python"):
+    sides = ["loaded", "polars", "python"]
+    if ftm and path.name.endswith(".ftm.json"):
+        sides.append("ftm")
+    for what in sides:
+        with_ = ftm if what == "ftm" else str(home)
         ran = subprocess.run(
-            [sys.executable, "-m", "benchmarks.loading", "--only", what, str(path), str(home)],
+            [sys.executable, "-m", "benchmarks.loading", "--only", what, str(path), with_],
             check=True, capture_output=True, text=True,
         )
         found[what] = json.loads(ran.stdout)
     return found
 
 
-def rows(entities_: int, awards: int) -> Iterator[tuple[str, int, dict[str, Any]]]:
+def rows(
+    entities_: int, awards: int, nodes: int, ftm: str
+) -> Iterator[tuple[str, int, dict[str, Any]]]:
+    files: tuple[tuple[str, str, int, Callable[[Path, int], None]], ...] = (
+        ("GLEIF Level 1", ".csv", entities_, entities),
+        ("GLEIF Level 2", ".csv", entities_ // 6, relationships),
+        ("OCDS releases", ".jsonl", awards, releases),
+        ("FollowTheMoney", ".ftm.json", nodes, graph),
+    )
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        for label, count, write in (
-            ("GLEIF Level 1", entities_, lambda p, n: entities(p, n)),
-            ("GLEIF Level 2", entities_ // 6, lambda p, n: relationships(p, n, entities_)),
-            ("OCDS releases", awards, lambda p, n: releases(p, n)),
-        ):
-            path = home / (label.lower().replace(" ", "-") + (
-                ".jsonl" if label.startswith("OCDS") else ".csv"))
-            for part in (count // 4, count):
+        for label, ending, count, write in files:
+            path = home / (label.lower().replace(" ", "-") + ending)
+            for part in (count // 4, count) if count else ():
                 write(path, part)
-                yield label, part, measured(path, home / f"claims-{part}")
+                yield label, part, measured(path, home / f"claims-{label}-{part}", ftm)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--entities", type=int, default=100_000)
     parser.add_argument("--awards", type=int, default=20_000)
+    parser.add_argument("--nodes", type=int, default=20_000)
+    parser.add_argument("--ftm", default="", metavar="COMMAND")
     parser.add_argument("--only", nargs=3, metavar=("WHAT", "FILE", "HOME"))
     given = parser.parse_args()
     if given.only:
         what, file, home = given.only
         if what == "loaded":
             print(json.dumps(loaded(Path(file), Path(home))))
+        elif what == "ftm":
+            print(json.dumps(by_ftm(Path(file), Path(home))))
         else:
             print(json.dumps({"polars": by_polars, "python": by_python}[what](Path(file))))
         return
     lines = [
         "# Loading", "",
-        f"`python -m benchmarks.loading --entities {given.entities} --awards {given.awards}`: "
+        f"`python -m benchmarks.loading --entities {given.entities} --awards {given.awards} "
+        f"--nodes {given.nodes}`: "
         "processor time and peak memory of `sousveil load`, beside polars, and Python's csv and "
-        "json modules, reading the same file. "
+        "json modules, reading the same file, and `ftm validate` for FollowTheMoney. "
         "A quarter of each file first: memory that is flat is the same in both rows.", "",
         "| file | records | claims | records a second | times Python | "
-        "times polars | peak memory |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
+        "times polars | times ftm | peak memory |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
-    for label, count, found in rows(given.entities, given.awards):
+    for label, count, found in rows(given.entities, given.awards, given.nodes, given.ftm):
         one = found["loaded"]
+        peer = f"{one['seconds'] / found['ftm']:,.1f}" if "ftm" in found else ""
         lines.append(
             f"| {label} | {count:,} | {one['claims']:,} | {count / one['seconds']:,.0f} | "
             f"{one['seconds'] / found['python']:,.0f} | "
-            f"{one['seconds'] / max(found['polars'], 0.001):,.0f} | {one['peak']} MiB |"
+            f"{one['seconds'] / max(found['polars'], 0.001):,.0f} | {peer} | {one['peak']} MiB |"
         )
         print(lines[-1], flush=True)
     RESULTS.write_text("\n".join(lines) + "\n", "utf-8")
