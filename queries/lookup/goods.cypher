@@ -15,17 +15,26 @@
 // standing = "Standing"
 // claims = "Claims that it rests on"
 // ---
-MATCH (t:Transaction)-[r:INCLUDES]->(p:Product)
-WHERE t.id IN $ids
+UNWIND $ids AS wanted
+MATCH (t:Transaction {id: wanted})
+OPTIONAL MATCH (t)-[r:INCLUDES]->(p:Product)
+WITH t, r, p
+WHERE p.id IS NOT NULL
 RETURN t.id AS transaction, r.id AS id, p.id AS thing, p.name AS name, 'INCLUDES' AS relation,
        r.standing AS standing, r.claims AS claims
 UNION ALL
-MATCH (t:Transaction)-[r:UNDER]->(p:Programme)
-WHERE t.id IN $ids
+UNWIND $ids AS wanted
+MATCH (t:Transaction {id: wanted})
+OPTIONAL MATCH (t)-[r:UNDER]->(p:Programme)
+WITH t, r, p
+WHERE p.id IS NOT NULL
 RETURN t.id AS transaction, r.id AS id, p.id AS thing, p.name AS name, 'UNDER' AS relation,
        r.standing AS standing, r.claims AS claims
 UNION ALL
-MATCH (t:Transaction)-[r:USED_IN]->(p:PublicBody)
-WHERE t.id IN $ids
+UNWIND $ids AS wanted
+MATCH (t:Transaction {id: wanted})
+OPTIONAL MATCH (t)-[r:USED_IN]->(p:PublicBody)
+WITH t, r, p
+WHERE p.id IS NOT NULL
 RETURN t.id AS transaction, r.id AS id, p.id AS thing, p.name AS name, 'USED_IN' AS relation,
        r.standing AS standing, r.claims AS claims

@@ -16,8 +16,11 @@
 // control = "Whether every step makes a parent"
 // country = "Country of the owner; one row for each"
 // ---
-MATCH (o:Company|PublicBody)-[chain:OWNERSHIP_CHAIN]->(c:Company)
-WHERE c.id IN $ids AND chain.depth > 0
+UNWIND $ids AS wanted
+MATCH (c:Company {id: wanted})
+OPTIONAL MATCH (o:Company|PublicBody)-[chain:OWNERSHIP_CHAIN]->(c)
+WITH o, chain, c
+WHERE chain.depth > 0
 OPTIONAL MATCH (o)-[:SEATED_IN]->(p:Place)
 WHERE p.kind = 'country'
 RETURN c.id AS company, o.id AS owner, o.name AS name, chain.depth AS depth,

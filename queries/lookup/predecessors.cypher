@@ -12,6 +12,9 @@
 // kind = "How it came about"
 // date = "When, as stated"
 // ---
-MATCH (p:Company)-[r:SUCCEEDED_BY]->(c:Company)
-WHERE c.id IN $ids
+UNWIND $ids AS wanted
+MATCH (c:Company {id: wanted})
+OPTIONAL MATCH (p:Company)-[r:SUCCEEDED_BY]->(c)
+WITH p, r, c
+WHERE p.id IS NOT NULL
 RETURN c.id AS company, p.id AS predecessor, r.kind AS kind, r.date AS date

@@ -17,8 +17,11 @@
 // contested = "Whether it is contested"
 // claims = "Claims that it rests on"
 // ---
-MATCH (t:Transaction)-[r:SELLER|MANUFACTURER|BUYER|END_USER|AGENT|BIDDER]->(o:Company|PublicBody)
-WHERE t.id IN $ids
+UNWIND $ids AS wanted
+MATCH (t:Transaction {id: wanted})
+OPTIONAL MATCH (t)-[r:SELLER|MANUFACTURER|BUYER|END_USER|AGENT|BIDDER]->(o:Company|PublicBody)
+WITH t, r, o
+WHERE o.id IS NOT NULL
 RETURN t.id AS transaction, r.id AS id, r.role AS role, o.id AS organisation,
        CASE WHEN r.as_name = '' THEN o.name ELSE r.as_name END AS name,
        r.recipient AS recipient, r.standing AS standing, r.contested AS contested,

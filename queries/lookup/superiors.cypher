@@ -13,6 +13,9 @@
 // kind = "Its kind"
 // depth = "Length of the chain"
 // ---
-MATCH (b:PublicBody)-[up:PART_OF_CHAIN]->(above:PublicBody)
-WHERE b.id IN $ids AND up.depth > 0
+UNWIND $ids AS wanted
+MATCH (b:PublicBody {id: wanted})
+OPTIONAL MATCH (b)-[up:PART_OF_CHAIN]->(above:PublicBody)
+WITH b, up, above
+WHERE up.depth > 0
 RETURN b.id AS id, above.id AS above, above.name AS name, above.kind AS kind, up.depth AS depth
