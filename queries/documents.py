@@ -76,6 +76,7 @@ class _Found:
     def __init__(self, store: Store, timeout: float) -> None:
         self._store, self._timeout = store, timeout
         self.nodes: dict[str, dict[str, Any]] = {}
+        self._asked: set[str] = set()
         self._edges: dict[str, dict[str, Any]] = {}
         self._claims: dict[str, dict[str, Any]] = {}
 
@@ -88,9 +89,10 @@ class _Found:
 
     def add_nodes(self, ids: Iterable[str]) -> set[str]:
         """Add those of the ids that are nodes; they are given back."""
-        new = self._ask("nodes", ids=set(ids) - self.nodes.keys())
-        self.nodes |= new
-        return set(ids) & self.nodes.keys()
+        wanted = set(ids)
+        self.nodes |= self._ask("nodes", ids=wanted - self._asked)
+        self._asked |= wanted
+        return wanted & self.nodes.keys()
 
     def add_relations(self, ids: set[str], within: set[str] | None = None) -> None:
         """Add the relations of nodes, with their other ends; or only those within a set."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 import time
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from flask import Flask
@@ -13,8 +15,10 @@ from waitress import create_server
 
 from sousveil.errors import QueryError
 from sousveil.graph import ClaimStore, Store, assemble, connect
+from sousveil.graph.store import Result
 from sousveil.settings import Settings
 from sousveil.web import create_app, live
+from sousveil.web.still import Still
 from tests.contract import SLOW
 
 
@@ -130,3 +134,27 @@ def test_a_site_that_started_before_its_graph(
     with connect(url) as store:
         store.replace(assemble(shipped_claims.read("un-ol-usa-23-2019")))
     assert client.get("/").status_code == 200
+
+
+class _Counting:
+    """A store that answers anything with a list, and counts how often it was asked."""
+
+    url = "ladybug:nowhere"
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def run(self, cypher: str, parameters: Mapping[str, Any], timeout: float = 0) -> Result:
+        self.asked += 1
+        return Result(("ids",), ((list(parameters["ids"]),),))
+
+
+def test_a_publication_asks_once_and_everybody_gets_lists_of_their_own() -> None:
+    counting = _Counting()
+    with Still(cast(Store, counting)).store() as store:
+        first = store.run("RETURN $ids AS ids", {"ids": ["a"]})
+        first.rows[0][0].append("b")
+        assert store.run("RETURN $ids AS ids", {"ids": ["a"]}).rows == ((["a"],),)
+        assert counting.asked == 1
+        assert store.run("RETURN $ids AS ids", {"ids": ["c"]}).rows == ((["c"],),)
+        assert counting.asked == 2
