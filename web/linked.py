@@ -72,7 +72,10 @@ def _wanted(form: str) -> Format | None:
 def _written(quads: Iterator[Quad], form: Format, base: str) -> Response:
     file = io.BytesIO()
     write_rdf(quads, file, form, base)
-    return Response(file.getvalue(), content_type=_content_type(form.media_type))
+    found = Response(file.getvalue(), content_type=_content_type(form.media_type))
+    # What its terms mean.
+    found.headers["Link"] = f'<{flask.url_for("linked.ontology")}>; rel="describedby"'
+    return found
 
 
 def _content_type(media_type: str) -> str:

@@ -36,6 +36,7 @@ def test_every_form_says_the_same(client: FlaskClient, page: str) -> None:
         assert answer.status_code == 200
         assert answer.mimetype == kind.media_type
         assert answer.headers["ETag"]
+        assert answer.headers["Link"] == '</ontology>; rel="describedby"'
         found[form] = quads(answer.data, form)
     assert found["ttl"] == found["nt"]
     assert found["trig"] == found["jsonld"]
