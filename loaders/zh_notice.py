@@ -430,7 +430,7 @@ class _Reader:
         self.notice = Notice(kind, title)
         self.section = ""
         self.top = ""
-        self.lot = self.lot_name = ""
+        self.lot = self.lot_name = self.coming = ""
         self.beside = False
         """Whether a line stands in a table, beside others: a name in it may be anybody's."""
         self.lot_heads = False
@@ -453,8 +453,9 @@ class _Reader:
         self.goods, self.goods_at = {}, None
 
     def _lot(self, lot: str, name: str = "") -> None:
-        """What follows belongs to this lot."""
-        self.lot, self.lot_name = lot, name
+        """What follows belongs to this lot, whose name may have stood before its number."""
+        self.lot, self.lot_name = lot, name or self.coming
+        self.coming = ""
         self.lot_heads = True
         self.current = []
 
@@ -475,7 +476,7 @@ class _Reader:
         text = before = line.text
         if _HEADING.match(text):
             self.section = self.top = ""
-            self.lot = self.lot_name = ""
+            self.lot = self.lot_name = self.coming = ""
             self.current = []
         if match := _LOT_HEAD.match(_NUMBERED.sub("", text) if _HEADING.match(text) else text):
             rest = text.partition(match[0].strip())[2].lstrip("：:、，, ")
@@ -607,7 +608,7 @@ class _Reader:
             if match := _LOT_HEAD.match(value):
                 self._lot(match["a"] or match["b"], _worded(value[match.end():]))
             else:
-                self.lot_name = _worded(value)
+                self.lot_name = self.coming = _worded(value)
         elif role == "failed" and not re.fullmatch(r"[无/／\-—\s]*", value):
             notice.omitted["cancelled lot"] += 1
 

@@ -293,6 +293,12 @@ def test_lots_under_headings_of_many_forms(text: str) -> None:
         assert [(i.model, i.quantity) for i in notice.awards[0].items] == [("X-1", "10")]
 
 
+def test_the_name_of_a_lot_may_stand_before_its_number() -> None:
+    notice = parse("标段名称：前端设备\n标段编号：1\n中标人：甲乙通信有限公司\n标段编号：2\n"
+                   "中标人：丙丁集成有限公司", "中标公告")
+    assert [(a.lot, a.lot_name) for a in notice.awards] == [("1", "前端设备"), ("2", "")]
+
+
 def test_a_page_saved_without_its_lines() -> None:
     notice = parse(
         "一、项目编号： YS-88二、项目名称：视频监控 预算金额(元)：279000 三、中标（成交）信息"
