@@ -429,7 +429,6 @@ class _Reader:
     def __init__(self, kind: str, title: str) -> None:
         self.notice = Notice(kind, title)
         self.section = ""
-        self.top = ""
         self.lot = self.lot_name = self.coming = ""
         self.beside = False
         """Whether a line stands in a table, beside others: a name in it may be anybody's."""
@@ -475,7 +474,7 @@ class _Reader:
     def _part(self, line: Line) -> None:
         text = before = line.text
         if _HEADING.match(text):
-            self.section = self.top = ""
+            self.section = ""
             self.lot = self.lot_name = self.coming = ""
             self.current = []
         if match := _LOT_HEAD.match(_NUMBERED.sub("", text) if _HEADING.match(text) else text):
