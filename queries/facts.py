@@ -48,6 +48,8 @@ class Fall(msgspec.Struct, frozen=True):
     """The other claims that support the element. If there are none, it falls."""
     relations: tuple[dict[str, Any], ...]
     """The relations of a node that falls: they fall with it."""
+    replies: tuple[dict[str, Any], ...]
+    """What else is said about the element in words: confirmations, denials, explanations."""
 
     @property
     def falls(self) -> bool:
@@ -56,13 +58,11 @@ class Fall(msgspec.Struct, frozen=True):
 
 
 def fall_of_claim(store: Store, claim: Mapping[str, Any], timeout: float = 0) -> Fall:
-    """What would fall if this row of the query `claims` were retracted.
+    """What would fall if this row of the query `claims` were retracted, and what is replied to it.
 
     As in the query `what-falls`: an element stands as long as one claim supports it, whatever its
     basis, and a confirmation of a transaction does not keep up a role in it.
     """
-    if not _supports(claim):
-        return Fall(False, (), ())
     about = claim["about"]
     ends = about.split("--")
     if len(ends) < 3:
@@ -71,16 +71,19 @@ def fall_of_claim(store: Store, claim: Mapping[str, Any], timeout: float = 0) ->
     else:
         rows = get("relations-among").run(store, timeout, ids=sorted({ends[0], ends[2]})).dicts()
         ids = [i for r in rows if r["id"] == about for i in r["claims"]]
-    others = sorted({*ids} - {claim["id"]})
-    kept_by = tuple(
-        c for c in (get("claims").run(store, timeout, ids=others).dicts() if others else ())
-        if c["about"] == about and _supports(c)
-    )
-    fallen = not kept_by and len(ends) < 3
+    wanted = sorted({*ids} - {claim["id"]})
+    others = [
+        c for c in (get("claims").run(store, timeout, ids=wanted).dicts() if wanted else ())
+        if c["about"] == about
+    ]
+    supports = _supports(claim)
+    kept_by = tuple(c for c in others if _supports(c)) if supports else ()
+    fallen = supports and not kept_by and len(ends) < 3
     relations = get("relations").run(store, timeout, ids=[about]).dicts() if fallen else []
-    return Fall(True, kept_by, tuple(
-        {**r, "kind": r["id"].split("--")[1]} for r in relations
-    ))
+    return Fall(
+        supports, kept_by, tuple({**r, "kind": r["id"].split("--")[1]} for r in relations),
+        tuple(c for c in others if c["summary"]),
+    )
 
 
 def _supports(claim: Mapping[str, Any]) -> bool:

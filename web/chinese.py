@@ -363,6 +363,7 @@ CHINESE = {
     "Everything else that is stated": "其他已注明的内容",
     "Who says so": "由谁陈述",
     "What rests on it": "以其为依据的内容",
+    "What else is said about it": "对同一内容的其他说法与回应",
     "What would fall with it": "一旦撤回将随之失去的内容",
     "If this source were retracted, nothing else in the data set would support these.":
         "如果撤回该来源，数据集中将没有其他内容支持以下各项。",

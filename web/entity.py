@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -89,14 +90,22 @@ def sections(id_: str, facts: Mapping[str, Any]) -> dict[str, Any]:
             id_,
         ) if network.graph.number_of_edges() else None,
         "omitted": network.omitted.get(id_, 0),
-        "claims": titled(claims_of(facts["claims"][:FEW])),
-        "statements": titled(facts["statements"][:REPLIES]),
-        "says": titled(facts["says"][:REPLIES]),
+        **_said(facts),
         "registers": {
             "lei": [register(f"LEI:{facts['lei']}")] if facts.get("lei") else [],
             "identifiers": [register(i) for i in facts.get("identifiers") or ()],
         },
     }
+
+
+def _said(facts: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """The beginnings of the lists of claims, with the titles of their documents."""
+    lists = {
+        "claims": claims_of(facts["claims"][:FEW]), "statements": facts["statements"][:REPLIES],
+        "says": facts["says"][:REPLIES],
+    }
+    rows = iter(titled(row for found in lists.values() for row in found))
+    return {name: list(islice(rows, len(found))) for name, found in lists.items()}
 
 
 # Supply --------------------------------------------------------------------------------------

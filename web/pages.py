@@ -204,6 +204,7 @@ def claim(id_: str, form: str = "") -> Any:
     return render_template(
         "claim.html", claim=titled(rows)[0], fall=fall, groups=groups(fall.relations),
         nodes=_linked(ends, nodes_of(ends)), kept_by=titled(fall.kept_by[:12]),
+        replies=titled(fall.replies[:12]),
     )
 
 

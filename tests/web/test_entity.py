@@ -226,6 +226,19 @@ def test_what_other_claims_support_does_not_fall(client: FlaskClient) -> None:
         assert "Nothing would fall" in page.text, row
 
 
+def test_replies_stand_beside_the_claims_that_they_answer(client: FlaskClient) -> None:
+    rows = json.loads(client.get("/queries/contested-claims.json").data)["rows"]
+    answered = [r for r in rows if r["summary"] and "--" in r["element"]]
+    assert answered
+    for row in answered[:5]:
+        claims = json.loads(client.get(f"/source/{row['source']}.json").data)["claims"]
+        beside = [c["id"] for c in claims
+                  if c["about"] == row["element"] and c["id"] != row["claim"]]
+        for id_ in beside[:2]:
+            said = client.get(f"/claim/{id_}").text.partition("What else is said")[2]
+            assert f'/claim/{row["claim"]}"' in said.partition("What would fall")[0], id_
+
+
 def test_a_reply_holds_nothing_up(client: FlaskClient) -> None:
     rows = json.loads(client.get("/queries/contested-claims.json").data)["rows"]
     page = get(client, f"/claim/{rows[0]['claim']}")
