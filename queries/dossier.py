@@ -457,7 +457,10 @@ def _concerned(path: SupplyPath) -> list[Party]:
 
 def _who(found: _Found, claim: Mapping[str, Any]) -> str:
     basis = found.schema.concept("basis", claim["basis"])
-    return f"{claim['author_name']} ({(basis.label if basis else claim['basis']).lower()})"
+    label = basis.label if basis else claim["basis"]
+    # Not "ngo report".
+    label = label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    return f"{claim['author_name']} ({label})"
 
 
 def _what(found: _Found, element: _Element, claim: Mapping[str, Any]) -> str:
