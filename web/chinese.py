@@ -5,7 +5,7 @@ their strength: what is reported stays reported (据报道), what a party says s
 确认), and what is concluded says so (据推断).
 """
 
-__all__ = ["CHINESE", "DEFINITIONS"]
+__all__ = ["CHINESE", "COLUMNS", "DEFINITIONS"]
 
 CHINESE = {
     # The frame
@@ -493,3 +493,49 @@ DEFINITIONS = {
     "inferred": "由编辑推断得出；没有来源如此表述。",
 }
 """What the standings mean, by their ids: the ontology defines its concepts in English."""
+
+COLUMNS = {
+    "adopted": "通过日期", "agent": "代理机构", "agents": "代理机构", "asserted_by": "由谁主张",
+    "author": "陈述者", "authors": "陈述者", "basis": "依据", "began": "开始", "bidder": "投标方",
+    "buyers": "采购方", "certain": "时间确定", "channel": "供应渠道", "claim": "陈述",
+    "claims": "陈述", "companies": "公司", "company": "公司", "confirmed_by": "由谁确认",
+    "conflicts": "不一致的属性", "contested": "有争议", "contested_by": "由谁质疑",
+    "contested_count": "有争议的数量", "control": "控制", "counted_by": "由谁统计",
+    "countries": "国家", "date": "日期", "date_from": "最早日期", "date_to": "最晚日期",
+    "day_stated": "注明日期", "declared_for": "声明为其经销商的公司",
+    "deliveries": "交付",    "depth": "层级", "description": "说明", "distributor": "经销商",
+    "documented_sales": "有记载的销售",
+    "effect": "效力", "element": "要素", "element_kind": "要素类别", "end_user": "最终用户",
+    "end_user_count": "最终用户数", "end_user_kind": "最终用户类别",
+    "end_user_stated": "注明最终用户", "end_users": "最终用户",
+    "end_users_of_one": "第一家的最终用户", "end_users_of_other": "第二家的最终用户",
+    "ended": "结束", "explains": "有说明", "falls": "将失去", "figure": "数据",
+    "first_day": "最早一日",
+    "goods_of_one": "第一家的货物", "goods_of_other": "第二家的货物", "holder": "所属集团",
+    "id": "标识", "in_force": "生效期间", "inferred_because": "推断理由", "instrument": "文书",
+    "instrument_kind": "文书类别", "instruments": "文书", "issuers": "颁布者", "kept": "仍有支持",
+    "kept_by": "由何陈述支持", "kind": "类别", "last_day": "最晚一日", "launched_by": "发起方",
+    "locator": "位置", "lost": "失去的支持", "lost_claims": "失去的陈述", "maker": "制造商",
+    "makers": "制造商", "manufacturer_stated": "注明制造商", "mention": "提及类别",
+    "mentioned": "被提及者", "model_stated": "注明型号", "origin": "起点公司",
+    "other_transactions": "其他交易", "owned": "被持股公司", "owner": "股东",
+    "ownership": "持股关系",
+    "ownership_contested": "持股有争议", "ownership_standing": "持股的可信状态",
+    "parent": "母公司", "part_of": "隶属于", "party": "当事方", "phase_of": "属于计划",
+    "places": "地点", "population": "统计总体", "position": "立场", "primary_source": "原始来源",
+    "principal": "委托方", "principal_count": "委托方数", "principals": "委托方", "product": "产品",
+    "product_stated": "注明产品", "products": "产品", "programme": "项目计划",
+    "programmes": "项目计划", "publisher": "发布者", "qualifier": "限定词", "quantity": "数量",
+    "received_as": "接收角色", "receiver": "接收方", "receiver_kind": "接收方类别",
+    "recipient_stated": "注明接收方", "relation": "关系", "reseller": "经销商",
+    "resellers": "经销商", "role": "角色", "roles": "角色", "said": "陈述日期", "seller": "销售方",
+    "seller_stated": "注明销售方", "sellers": "销售方", "share_exact": "持股比例",
+    "share_max": "最高持股比例", "share_min": "最低持股比例", "since": "自何时起", "source": "来源",
+    "sources": "来源", "stance": "立场", "standing": "可信状态", "standings": "可信状态",
+    "subject": "主体", "summary": "摘要", "supplier": "供应方", "supporters": "支持者",
+    "title": "标题", "topic": "议题", "transaction": "交易", "transaction_count": "交易数",
+    "transactions": "交易", "ultimate_parents": "最终母公司", "unit": "单位", "url": "网址",
+    "used_in": "使用单位", "valid": "有效期间", "valid_from": "有效期起", "valid_to": "有效期止",
+    "value": "数值", "values": "属性值",
+}
+"""Headings of the rows of queries, by the names of their columns."""

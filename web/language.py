@@ -18,11 +18,11 @@ from markupsafe import Markup
 
 from sousveil.ontology import Schema
 from sousveil.queries import words
-from sousveil.web.chinese import CHINESE, DEFINITIONS
+from sousveil.web.chinese import CHINESE, COLUMNS, DEFINITIONS
 
 __all__ = [
-    "PREFIX", "UNTRANSLATED", "Prefixed", "chinese", "date_words", "kind_words", "language", "say",
-    "schema", "standing_words", "tongue", "words_of",
+    "PREFIX", "UNTRANSLATED", "Prefixed", "chinese", "date_words", "heading", "kind_words",
+    "language", "say", "schema", "standing_words", "tongue", "words_of",
 ]
 
 PREFIX = "/zh"
@@ -87,6 +87,12 @@ def kind_words(kind: str) -> str:
     found = schema()
     named = found.classes.get(kind) or found.relations.get(kind) or found.records.get(kind)
     return named.label if named else kind
+
+
+def heading(column: str) -> str:
+    """The heading of a column of a query in the page's language."""
+    plain = column.replace("_", " ")
+    return COLUMNS.get(column, plain) if language() == "zh-Hans" else plain
 
 
 def tongue(text: str) -> str:

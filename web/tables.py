@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from flask import url_for
 
 from sousveil.web.common import href, nodes_of
-from sousveil.web.language import date_words, kind_words, say, schema
+from sousveil.web.language import date_words, heading, kind_words, say, schema
 
 __all__ = ["Cell", "Piece", "Shown", "shown", "table"]
 
@@ -106,7 +106,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Shown:
         return Cell([Piece(_word(column, v)) for v in _values(value)])
 
     return Shown(
-        tuple(c.replace("_", " ") for c in kept), [[cell(c, row) for c in kept] for row in rows]
+        tuple(map(heading, kept)), [[cell(c, row) for c in kept] for row in rows]
     )
 
 

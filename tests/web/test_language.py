@@ -16,8 +16,8 @@ from flask.testing import FlaskClient
 from sousveil.graph import Store
 from sousveil.ontology import Schema
 from sousveil.queries import catalogue, get, telling, words
-from sousveil.web import entity, explorer, language, network, publish
-from sousveil.web.chinese import CHINESE
+from sousveil.web import entity, explorer, language, network, publish, tables
+from sousveil.web.chinese import CHINESE, COLUMNS
 from sousveil.web.language import PREFIX, UNTRANSLATED
 
 ROOT = Path(__file__).parents[2]
@@ -74,6 +74,16 @@ def test_every_text_has_its_chinese_and_none_is_left_over() -> None:
 ])
 def test_what_differs_in_strength_differs_in_words(table: dict[str, str]) -> None:
     assert len({CHINESE[text] for text in table.values()}) == len(table)
+
+
+def test_every_column_of_a_query_has_its_heading() -> None:
+    shown = set()
+    for query in catalogue().values():
+        if query.topic != "lookup":
+            names = {n for n in query.columns if tables._ids_of(n, query.columns)}
+            shown |= query.columns.keys() - names - {f"{n}_zh" for n in names}
+    assert set(COLUMNS) == shown
+    assert all(HAN.search(text) for text in COLUMNS.values())
 
 
 def test_labels_of_the_ontology_are_chinese(client: FlaskClient) -> None:
