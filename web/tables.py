@@ -156,16 +156,19 @@ def _named(
 ) -> Cell:
     pieces = []
     for n, id_ in enumerate(ids[:_MOST]):
+        if not isinstance(id_, str):
+            pieces.append(Piece(_plain(id_)))
+            continue
         cls, name = looked.get(id_, ("", ""))
         given = names[n] if n < len(names) else ""
-        ends = id_.split("--")[::2] if isinstance(id_, str) else []
+        ends = id_.split("--")[::2]
         if cls:
             pieces.append(Piece(given or name or id_, href(cls, id_)))
         elif len(ends) == 2:  # A relation is shown on the page of the node that it starts from.
             between = " → ".join(looked.get(end, ("", end))[1] for end in ends)
             pieces.append(Piece(given or between, href(looked.get(ends[0], ("", ""))[0], ends[0])))
         else:
-            pieces.append(Piece(given or _plain(id_)))
+            pieces.append(Piece(given or id_))
     return Cell(pieces, max(len(ids) - _MOST, 0))
 
 

@@ -9,7 +9,7 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from flask import Flask
@@ -18,6 +18,7 @@ from flask.testing import FlaskClient
 from sousveil.graph import Store, assemble
 from sousveil.graph.records import identified
 from sousveil.queries import catalogue
+from tests.contract import given
 from tests.web.conftest import HOSTILE, app_of, hostile_claims
 
 MISSION = "/paths?from=EU&to=public-security-bureau"
@@ -317,3 +318,19 @@ def test_a_download_holds_no_formula(hostile: FlaskClient) -> None:
 def test_every_query_has_a_page(client: FlaskClient) -> None:
     for name in catalogue():
         assert name in get(client, f"/queries/{name}").text
+
+
+def test_the_rows_of_every_query_are_shown_with_links(client: FlaskClient) -> None:
+    """Also those of look-ups, whose cells hold whole records; no id stands where a name is known.
+    """
+    shown = 0
+    for name, query in catalogue().items():
+        values = {k: ",".join(v) if isinstance(v, list) else v for k, v in given(query).items()}
+        page = client.get(f"/queries/{name}?{urlencode({**values, 'run': 1})}")
+        assert page.status_code == 200, name
+        rows = re.findall(r'<tr role="row"><td.*?</tr>', page.text, re.S)
+        for row in rows[:20]:
+            shown += 1
+            for known in ("axis-communications", "shanghai-psb", "huangpu-2018"):
+                assert f">{known}</" not in row, (name, row)
+    assert shown > 100
