@@ -16,6 +16,7 @@ from flask import abort, request
 
 from sousveil.ontology import Schema
 from sousveil.ontology.dates import bounds
+from sousveil.ontology.places import chinese_name
 from sousveil.queries import Table, get
 from sousveil.web import pictures
 from sousveil.web.app import store
@@ -82,6 +83,7 @@ def sections(id_: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     network = around(id_, facts["relations"])
     return {
         **found, "mentions": [e for e in events if not e["supply"]],
+        "chinese_name": facts.get("name_zh") or (chinese_name(id_) if cls == "Place" else ""),
         "supply": supply, "by_channel": _channels(supply, facts.get("name", "")),
         "areas": areas(supply.dicts()) if supply and cls != "PublicBody" else None,
         "groups": groups(facts["relations"]),
