@@ -99,6 +99,7 @@ def pages(url: str) -> Iterator[tuple[str, list[str]]]:
     with connect(url) as store:
         rows = store.run("MATCH (n:Company) RETURN n.id, n.name ORDER BY n.id").rows
         bodies = store.run("MATCH (n:PublicBody) RETURN n.id ORDER BY n.id").rows
+        sources = store.run("MATCH (n:Source) RETURN n.id ORDER BY n.id").rows
     companies = chance.sample(rows, min(1000, len(rows)))
     yield "company", [f"/entity/{id_}" for id_, _ in companies]
     yield "public body", [
@@ -107,6 +108,7 @@ def pages(url: str) -> Iterator[tuple[str, list[str]]]:
     yield "paths of a company", [
         f"/paths?from={id_}&to=public-body" for id_, _ in companies
     ]
+    yield "source", [f"/source/{id_}" for id_, in chance.sample(sources, min(1000, len(sources)))]
     yield "search", [f"/search?q={quote(name[:6])}" for _, name in companies]
 
 
