@@ -167,17 +167,12 @@ class _Question(BaseHTTPRequestHandler):
 
     def _form(self) -> bytes:
         """The question as it is passed on: nothing in it that has not been looked at."""
+        body = self._body() if self.command == "POST" else b""
         address = urlsplit(self.path)
         if address.path != "/query":
             raise _Refused(HTTPStatus.NOT_FOUND, "questions are asked at /query")
         fields = parse_qs(address.query, keep_blank_values=True)
         if self.command == "POST":
-            length = self.headers.get("Content-Length") or ""
-            if not (length.isascii() and length.isdigit()):
-                raise _Refused(HTTPStatus.LENGTH_REQUIRED, "how long is the question?")
-            if int(length) > _MOST:
-                raise _Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the question is too long")
-            body = self.rfile.read(int(length))
             kind = self.headers.get_content_type()
             try:
                 if kind == "application/sparql-query":
@@ -205,6 +200,18 @@ class _Question(BaseHTTPRequestHandler):
         return urlencode(
             [("query", queries[0]), *((f, v) for f in _FIELDS for v in fields.get(f, ()))]
         ).encode()
+
+    def _body(self) -> bytes:
+        length = self.headers.get("Content-Length") or ""
+        if not (length.isascii() and length.isdigit()):
+            raise _Refused(HTTPStatus.LENGTH_REQUIRED, "how long is the question?")
+        if int(length) <= _MOST:
+            return self.rfile.read(int(length))
+        # Whoever is still sending does not hear the answer.
+        left = min(int(length), 8 * _MOST)
+        while left > 0 and (part := self.rfile.read(min(left, _MOST))):
+            left -= len(part)
+        raise _Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the question is too long")
 
     def _pass_on(self, form: bytes) -> None:
         deadline = time.monotonic() + self.server.seconds + _GRACE
