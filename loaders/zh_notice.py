@@ -357,7 +357,10 @@ def _name(part: str) -> str:
             name = name[:open_]  # The bracket explains, and speaks of another company.
         name = re.sub(r"^(?:\d+|[A-Za-z])[.、）)]", "", name)
         return name if 4 < len(name) <= 60 and not _PERSON_WORD.search(name) else ""
+    whole = part
     part = re.sub(r"（[^（）]*）$", "", part)
+    if _UNIT_OF.search(whole) and _BODY_END.search(part) and len(whole) <= 60:
+        return whole  # 某某市公安局（黄浦分局） is the branch, not the bureau.
     if _PERSON_WORD.search(part) or _TRADER.search(part) or len(part) > 60:
         return ""
     if re.search("[\u3400-\u9fff]", part):
@@ -372,6 +375,9 @@ _TOGETHER = re.compile(
     r"[（(]\s*(?:联合体)?(?:牵头|主办|成员|其他成员|联合体|参加)(?:人|方|单位)?(?:名称)?\s*[：:]"
 )
 """The members of a consortium in brackets behind the one that leads it."""
+_UNIT_OF = re.compile(
+    r"（(?!原)[^（）]{0,20}(?:分局|分院|分校|总队|支队|大队|中队|派出所|看守所|拘留所|戒毒所|监狱)）$"
+)
 _FOREIGN = re.compile(
     r"(?i)\b(?:co\.?,? ?ltd\.?|ltd\.?|inc\.?|gmbh|llc|corp(?:oration)?\.?|limited|b\.?v\.?|ag"
     r"|s\.?a\.?|company)$"
