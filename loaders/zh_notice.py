@@ -227,11 +227,13 @@ def _label(text: str) -> _Label:
     if match := _UNIT.search(text):
         unit = {"万": "万元", "人民币": ""}.get(match[1], match[1])
     whole = text.replace("（", "(").replace("）", ")")
-    bare = _PAREN.sub("", text).rstrip("为是")
+    bare = re.sub(rf"({_WON})[/／、]{_WON}", r"\1", _PAREN.sub("", text).rstrip("为是"))
     for role in _ORDER:
         if _LABEL[role].fullmatch(bare) or _LABEL[role].fullmatch(whole):
             return _Label(role, unit, bare)
-    return _Label("", unit, bare)
+    parts = re.split(r"[/／]", bare)
+    roles = {_label(part).role for part in parts} if len(parts) > 1 else set()
+    return _Label(roles.pop() if len(roles) == 1 else "", unit, bare)
 
 
 _SECTIONS = (

@@ -311,6 +311,14 @@ def test_a_page_saved_without_its_lines() -> None:
     assert only(notice).amount == ("125000", "CNY")
 
 
+def test_two_words_for_one_party() -> None:
+    notice = parse("招标人/采购人：云山市公安局\n招标代理/采购代理机构：云山招标有限公司\n"
+                   "中标/成交供应商：甲乙通信有限公司\n中标/成交金额：10万元", "中标公告")
+    assert (notice.buyers, notice.agents) == (["云山市公安局"], ["云山招标有限公司"])
+    assert only(notice).sellers == ["甲乙通信有限公司"]
+    assert only(notice).amount == ("100000", "CNY")
+
+
 @pytest.mark.parametrize("label", [
     "中标（成交）供应商名称", "中标(成交)供应商", "成交（中标）人名称",
 ])
