@@ -591,7 +591,7 @@ class _Reader:
                     if name not in award.sellers:
                         award.sellers.append(name)
                         notice.places.setdefault(name, number)
-        elif role == "amount" or (role == "sum" and self.section == "result"):
+        elif role == "amount" or (role == "sum" and self.section == "result" and self.current):
             self._sum(label, value, number)
         elif role == "total":
             notice.total = notice.total or money(value, label.unit)

@@ -463,6 +463,13 @@ def test_who_offered_is_no_seller(text: str) -> None:
     assert set(notice.bidders) <= {"丙丁集成有限公司"}
 
 
+def test_the_offer_of_a_candidate_is_not_the_price_of_the_winner() -> None:
+    notice = parse("三、成交信息\n第一中标候选人：丙丁集成有限公司 投标报价：120万元\n"
+                   "第二中标候选人：甲乙通信有限公司 投标报价：130万元\n"
+                   "中标人：甲乙通信有限公司", "中标公告")
+    assert (only(notice).sellers, only(notice).amount) == (["甲乙通信有限公司"], None)
+
+
 def test_offers_of_which_none_is_said_to_be_chosen_are_bidders() -> None:
     rows = LOSERS.format(1, "甲乙通信有限公司", 100000) + LOSERS.format(2, "丙丁集成有限公司", 1)
     heads = LOSERS.format("序号", "供应商名称", "最终报价（元）")
