@@ -143,6 +143,8 @@ def main() -> None:
         corpus = Path(folder) / "corpus"
         corpus.mkdir()
         seeds = list(_seeds(loader))
+        if not seeds:
+            raise SystemExit(f"the page of {loader.name} shows no file to begin with")
         for number, (_, data) in enumerate(seeds):
             (corpus / str(number)).write_bytes(data)
         path = Path(folder) / seeds[0][0]
