@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Literal, NamedTuple, TypeVar
+from urllib.parse import urlsplit
 
 import flask
 import msgspec
@@ -152,12 +153,29 @@ def _read(text: str, type_: type[T], what: str) -> T:
 
 @blueprint.after_request
 def _open(response: Response) -> Response:
-    """Everybody's pages may ask: nothing here depends on who asks (CORS)."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
+    """Everybody's pages may ask a published site, for nothing depends on who asks (CORS).
+
+    A site on somebody's own machine may hold what is not published: there, pages of this machine
+    may, such as OpenRefine's, and not whatever page is open in the browser.
+    """
+    origin = request.headers.get("Origin", "")
+    if not _own(request.host):
+        response.headers["Access-Control-Allow-Origin"] = "*"
+    elif _own(urlsplit(origin).netloc):
+        response.headers["Access-Control-Allow-Origin"] = origin
+        response.vary.add("Origin")
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = "GET, POST, OPTIONS"
         response.headers["Access-Control-Allow-Headers"] = "Content-Type"
     return response
+
+
+_OWN = re.compile(r"(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?", re.ASCII)
+
+
+def _own(host: str) -> bool:
+    """Whether a host, with or without its port, is the machine that asks."""
+    return _OWN.fullmatch(host.lower()) is not None
 
 
 @blueprint.errorhandler(HTTPException)
