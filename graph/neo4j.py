@@ -219,7 +219,10 @@ class Neo4jStore:
         except exceptions.Neo4jError as error:
             code = error.code or ""
             if "Memory" in code:
-                hint = "allow more on the server: db.memory.transaction.max, or a larger heap"
+                hint = (
+                    "allow more on the server: db.memory.transaction.max, or a larger heap; a "
+                    "build then goes on where it stopped"
+                )
             elif code.startswith("Neo.DatabaseError.Transaction."):
                 hint = "look at the server's log, make room on its disk if that is full, restart it"
             else:
