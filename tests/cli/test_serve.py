@@ -12,13 +12,17 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from werkzeug.test import Client
 
 from sousveil.cli import cli
+from sousveil.cli.serve import _application
 from sousveil.errors import ConfigError
 from sousveil.graph import Store
+from sousveil.settings import Settings
 
 GRANIAN = importlib.util.find_spec("granian") is not None
 
@@ -59,6 +63,26 @@ def test_a_server_answers_until_it_is_stopped(shipped_store: Store, server: str)
         assert b"Traceback" not in told
     finally:
         process.kill()
+
+
+@pytest.mark.parametrize(("host", "site", "proxies", "name", "status"), [
+    ("127.0.0.1", "", 0, "127.0.0.1:8000", 200), ("localhost", "", 0, "LOCALHOST:8000", 200),
+    ("::1", "", 0, "[::1]:8000", 200),
+    # A name of somebody else's that leads to this machine.
+    ("127.0.0.1", "", 0, "elsewhere.example.org:8000", 421), ("::1", "", 0, "", 421),
+    ("127.0.0.1", "", 0, "127.0.0.1.example.org", 421),
+    ("127.0.0.1", "https://sousveil.example.org", 0, "sousveil.example.org", 200),
+    ("127.0.0.1", "", 1, "sousveil.example.org", 200),
+    ("0.0.0.0", "", 0, "sousveil.example.org", 200),
+])
+def test_names_under_which_a_site_of_ones_own_answers(
+    shipped_store: Store, tmp_path: Path, host: str, site: str, proxies: int, name: str,
+    status: int,
+) -> None:
+    settings = Settings(tmp_path, shipped_store.url, site=site, proxies=proxies)
+    answer = Client(_application(settings, host)).get("/about", headers={"Host": name})
+    assert answer.status_code == status
+    assert ("SOUSVEIL_SITE" in answer.text) == (status == 421)
 
 
 @pytest.mark.skipif(GRANIAN, reason="granian is installed")

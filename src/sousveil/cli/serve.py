@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import importlib
 import logging
+import re
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -43,11 +46,9 @@ def command(settings: Settings, host: str, port: int, threads: int, server: str)
 def _waitress(settings: Settings, host: str, port: int, threads: int, told: str) -> None:
     from waitress import create_server
 
-    from sousveil.web import create_app
-
     try:
         server = create_server(
-            create_app(settings), host=host, port=port, threads=threads, ident=None,
+            _application(settings, host), host=host, port=port, threads=threads, ident=None,
             max_request_body_size=64 * 1024, channel_timeout=60, connection_limit=500,
         )
     except OSError as error:
@@ -78,10 +79,36 @@ def _granian(settings: Settings, host: str, port: int, threads: int, told: str) 
     granian.Granian(
         "sousveil.web", address=host, port=port, interface="wsgi", workers=1,
         blocking_threads=threads, websockets=False, log_enabled=False,
-    ).serve(target_loader=partial(_application, settings), wrap_loader=False)
+    ).serve(target_loader=partial(_application, settings, host), wrap_loader=False)
 
 
-def _application(settings: Settings) -> Any:
+_OWN = re.compile(r"(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?", re.ASCII)
+
+
+def _application(settings: Settings, host: str) -> Any:
+    """The site; served to this machine alone, it answers under the names of this machine only.
+
+    A page on the web could give its own name the address of this machine, and so read here what
+    is not published. Behind a web server of one's own (`SOUSVEIL_PROXIES`), that one decides.
+    """
     from sousveil.web import create_app
 
-    return create_app(settings)
+    app = create_app(settings)
+    if not _OWN.fullmatch(f"[{host}]" if ":" in host else host) or settings.proxies:
+        return app
+    site = urlsplit(settings.site).netloc
+
+    def fenced(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        name = environ.get("HTTP_HOST", "").lower()
+        if _OWN.fullmatch(name) or (site and name == site.lower()):
+            return app(environ, start_response)
+        said = (
+            b"This site is served to this machine only, and not under that name. Behind a web "
+            b"server set SOUSVEIL_PROXIES or SOUSVEIL_SITE; for a network use --host.\n"
+        )
+        start_response("421 Misdirected Request", [
+            ("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(said))),
+        ])
+        return [said]
+
+    return fenced
