@@ -12,7 +12,6 @@ every batch records its number in the transaction that writes it.
 from __future__ import annotations
 
 import getpass
-import ipaddress
 import logging
 import os
 import re
@@ -35,6 +34,7 @@ from sousveil.graph.search import Hit, SearchRow, forms, rank, words
 from sousveil.graph.store import Result, StoreInfo, bound
 from sousveil.ontology import Schema
 from sousveil.ontology.derive import neo4j_constraints
+from sousveil.settings import own_machine
 from sousveil.version import VERSION
 
 __all__ = ["Neo4jStore"]
@@ -66,7 +66,7 @@ class Neo4jStore:
         if not parts.hostname:
             raise ConfigError(f"{url!r} names no host", "write neo4j://HOST[:PORT][/DATABASE]")
         plain = parts.scheme in ("neo4j", "bolt")
-        if plain and not _loopback(parts.hostname) and not os.environ.get("SOUSVEIL_NEO4J_PLAIN"):
+        if plain and not own_machine(parts.hostname) and not os.environ.get("SOUSVEIL_NEO4J_PLAIN"):
             raise ConfigError(
                 f"{parts.scheme}:// to {parts.hostname} would send the password and the data "
                 "unencrypted",
@@ -491,15 +491,6 @@ def _credentials() -> tuple[str, str] | None:
             )
         password = getpass.getpass(f"Password of {user}: ", stream=sys.stderr)
     return (user, password)
-
-
-def _loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _lucene(word: str) -> str:

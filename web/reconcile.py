@@ -28,6 +28,7 @@ from sousveil.ontology import Schema
 from sousveil.queries import get
 from sousveil.queries.resolve import resolve
 from sousveil.queries.words import date_words, standing_words
+from sousveil.settings import own_machine
 from sousveil.version import VERSION
 from sousveil.web.app import POLICY, store
 from sousveil.web.common import TIMEOUT
@@ -159,23 +160,15 @@ def _open(response: Response) -> Response:
     may, such as OpenRefine's, and not whatever page is open in the browser.
     """
     origin = request.headers.get("Origin", "")
-    if not _own(request.host):
+    if not own_machine(request.host):
         response.headers["Access-Control-Allow-Origin"] = "*"
-    elif _own(urlsplit(origin).netloc):
+    elif own_machine(urlsplit(origin).netloc):
         response.headers["Access-Control-Allow-Origin"] = origin
         response.vary.add("Origin")
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = "GET, POST, OPTIONS"
         response.headers["Access-Control-Allow-Headers"] = "Content-Type"
     return response
-
-
-_OWN = re.compile(r"(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?", re.ASCII)
-
-
-def _own(host: str) -> bool:
-    """Whether a host, with or without its port, is the machine that asks."""
-    return _OWN.fullmatch(host.lower()) is not None
 
 
 @blueprint.errorhandler(HTTPException)

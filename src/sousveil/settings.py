@@ -10,11 +10,17 @@ import msgspec
 
 from sousveil.errors import ConfigError
 
-__all__ = ["BASE", "Settings"]
+__all__ = ["BASE", "Settings", "own_machine"]
 
 BASE = "https://w3id.org/sousveil/"
 
 _RATE = "600 per minute; 10000 per hour"
+_OWN = re.compile(r"(localhost|127(\.\d{1,3}){3}|::1|\[::1\](?=:|$))(:\d{1,5})?", re.ASCII)
+
+
+def own_machine(host: str) -> bool:
+    """Whether a host, with a port or without, is the machine that asks."""
+    return _OWN.fullmatch(host.lower()) is not None
 
 
 class Settings(msgspec.Struct, frozen=True):

@@ -62,6 +62,14 @@ def test_a_question_is_answered_in_every_way_of_asking(door: Door) -> None:
         assert answer.headers["Access-Control-Allow-Origin"] is None
 
 
+def test_a_server_of_ones_own_answers_under_no_other_name(door: Door) -> None:
+    connection = http.client.HTTPConnection("localhost", door.server_port, timeout=30)
+    connection.request("GET", "/query?" + query("ASK {}"), headers={"Host": "a.example:7878"})
+    answer = connection.getresponse()
+    assert answer.status == 421
+    assert b"--bind" in answer.read()
+
+
 @pytest.mark.parametrize(("body", "path", "kind", "status"), [
     (query("SELECT * { SERVICE <http://localhost/> { ?s ?p ?o } }"), "/query", FORM, 403),
     (query("ASK {}") + "&" + query("ASK {}"), "/query", FORM, 400),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import logging
-import re
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
@@ -15,7 +14,7 @@ import click
 from sousveil.cli.output import say
 from sousveil.errors import ConfigError
 from sousveil.graph import connect
-from sousveil.settings import Settings
+from sousveil.settings import Settings, own_machine
 
 
 @click.command()
@@ -82,9 +81,6 @@ def _granian(settings: Settings, host: str, port: int, threads: int, told: str) 
     ).serve(target_loader=partial(_application, settings, host), wrap_loader=False)
 
 
-_OWN = re.compile(r"(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?", re.ASCII)
-
-
 def _application(settings: Settings, host: str) -> Any:
     """The site; served to this machine alone, it answers under the names of this machine only.
 
@@ -94,13 +90,13 @@ def _application(settings: Settings, host: str) -> Any:
     from sousveil.web import create_app
 
     app = create_app(settings)
-    if not _OWN.fullmatch(f"[{host}]" if ":" in host else host) or settings.proxies:
+    if settings.proxies or not own_machine(host):
         return app
     site = urlsplit(settings.site).netloc
 
     def fenced(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         name = environ.get("HTTP_HOST", "").lower()
-        if _OWN.fullmatch(name) or (site and name == site.lower()):
+        if own_machine(name) or (site and name == site.lower()):
             return app(environ, start_response)
         said = (
             b"This site is served to this machine only, and not under that name. Behind a web "

@@ -22,6 +22,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from sousveil.errors import ConfigError
+from sousveil.settings import own_machine
 
 __all__ = ["Door", "asks_elsewhere"]
 
@@ -79,6 +80,8 @@ class Door(ThreadingHTTPServer):
                 "name another --bind, or stop the program that uses it",
             ) from error
         self.program, self.seconds, self.cors = program, timeout, cors
+        # A page on the web could give its own name the address of this machine, and ask here.
+        self.own = own_machine(host) and not cors
         self.free = threading.BoundedSemaphore(_AT_ONCE)
         self._lock = threading.Lock()
         self._server: subprocess.Popen[bytes] | None = None
@@ -155,6 +158,11 @@ class _Question(BaseHTTPRequestHandler):
     def _answer(self) -> None:
         self.close_connection = True
         try:
+            if self.server.own and not own_machine(self.headers.get("Host") or ""):
+                raise _Refused(
+                    HTTPStatus.MISDIRECTED_REQUEST,
+                    "served to this machine only, and not under that name: --bind for a network",
+                )
             form = self._form()
             if not self.server.free.acquire(blocking=False):
                 raise _Refused(HTTPStatus.SERVICE_UNAVAILABLE, "too many questions at once")
