@@ -44,7 +44,7 @@ from sousveil.graph import Store, connect
 from sousveil.loaders import LOADERS
 from sousveil.ontology import Schema
 from sousveil.queries import Question, SupplyPath, catalogue, find_paths, get
-from sousveil.queries.words import STANCES, date_words
+from sousveil.queries.words import STANCES, basis_words, date_words
 
 ROOT = Path(__file__).resolve().parents[1]
 DATASETS = sorted(p.parent for p in (ROOT / "datasets").glob("*/source.csv"))
@@ -357,7 +357,7 @@ def _cells(
                 replies.setdefault(f"{STANCES[claim['stance']]}: {claim['summary']} [{place}]")
             continue
         document = titles[claim["primary_source"] or claim["source"]]
-        places = evidence.setdefault((document, claim["basis"].replace("-", " ")), {})
+        places = evidence.setdefault((document, basis_words(claim["basis"])), {})
         inferred = f" (inferred: {claim['inferred_because']})" if claim["inferred_because"] else ""
         places.setdefault(place + inferred)
     order = list(STANCES.values())

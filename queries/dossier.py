@@ -21,7 +21,13 @@ from sousveil.ontology.dates import bounds
 from sousveil.queries.catalogue import get
 from sousveil.queries.paths import Notes, Party, Paths, Question, SupplyPath
 from sousveil.queries.telling import Told, chain, place, sentence, told
-from sousveil.queries.words import CHANNELS, STANCES, date_words, standing_words
+from sousveil.queries.words import (
+    CHANNELS,
+    STANCES,
+    basis_words,
+    date_words,
+    standing_words,
+)
 from sousveil.version import VERSION
 
 __all__ = [
@@ -456,11 +462,7 @@ def _concerned(path: SupplyPath) -> list[Party]:
 
 
 def _who(found: _Found, claim: Mapping[str, Any]) -> str:
-    basis = found.schema.concept("basis", claim["basis"])
-    label = basis.label if basis else claim["basis"]
-    # Not "ngo report".
-    label = label if label[1:2].isupper() else label[:1].lower() + label[1:]
-    return f"{claim['author_name']} ({label})"
+    return f"{claim['author_name']} ({basis_words(claim['basis'])})"
 
 
 def _what(found: _Found, element: _Element, claim: Mapping[str, Any]) -> str:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-__all__ = ["CHANNELS", "STANCES", "Say", "date_words", "said", "standing_words"]
+from sousveil.ontology import Schema
+
+__all__ = ["CHANNELS", "STANCES", "Say", "basis_words", "date_words", "said", "standing_words"]
 
 
 class Say(Protocol):
@@ -50,6 +52,17 @@ _STANDINGS = {
 def standing_words(standing: str, say: Say = said) -> str:
     """A standing in words."""
     return say(_STANDINGS[standing])
+
+
+def basis_words(basis: str) -> str:
+    """A basis as it stands within a sentence.
+
+    >>> basis_words("ngo-report")
+    'NGO report'
+    """
+    concept = Schema.load().concept("basis", basis)
+    label = concept.label if concept else basis
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def date_words(date: str, say: Say = said) -> str:

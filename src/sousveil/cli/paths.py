@@ -13,7 +13,13 @@ from sousveil.graph import Store, connect
 from sousveil.ontology import Schema
 from sousveil.queries import Paths, Question, SupplyPath, find_paths
 from sousveil.queries.telling import FLAT, Told, chain, flat, told
-from sousveil.queries.words import CHANNELS, STANCES, date_words, standing_words
+from sousveil.queries.words import (
+    CHANNELS,
+    STANCES,
+    basis_words,
+    date_words,
+    standing_words,
+)
 from sousveil.settings import Settings
 
 _option = click.option
@@ -162,7 +168,7 @@ def _evidence(about: Told) -> Iterator[tuple[str, str]]:
         yield "Subsidiary", f"{held.seller}: ownership {standing_words(held.standing)}{because}"
     for document in about.documents:
         where = "; ".join(f"{r.source}: {'; '.join(r.locators)}" for r in document.readings)
-        yield "Evidence", f"{document.title} ({document.basis.replace('-', ' ')}) [{where}]"
+        yield "Evidence", f"{document.title} ({basis_words(document.basis)}) [{where}]"
     for reason in about.reasons:
         yield "Inferred", f"because {reason}"
     for saying in about.sayings:
