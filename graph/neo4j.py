@@ -95,7 +95,7 @@ class Neo4jStore:
                     self._address, auth=self.credentials, telemetry_disabled=True,
                     user_agent=f"sousveil/{VERSION}",
                     connection_timeout=10.0, connection_acquisition_timeout=_WAIT,
-                    max_transaction_retry_time=_WAIT / 2, notifications_min_severity="WARNING",
+                    max_transaction_retry_time=_WAIT / 2, notifications_min_severity="OFF",
                 ))
                 # Not retried, as queries are: a wrong address would take a minute to be told.
                 agent = driver.get_server_info().agent

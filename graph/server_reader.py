@@ -64,7 +64,7 @@ def asked(
         store.errors(timeout),
         store.driver.session(
             database=store.database, default_access_mode=neo4j.READ_ACCESS,
-            fetch_size=min(rows + 1, 1000),
+            fetch_size=min(rows + 1, 1000), notifications_min_severity="WARNING",
         ) as session,
         session.begin_transaction(timeout=timeout) as tx,
     ):
