@@ -6,6 +6,7 @@ Decision 11 says what goes wrong.
 from __future__ import annotations
 
 import random
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
@@ -16,6 +17,7 @@ from sousveil.errors import QueryError
 from sousveil.graph import Store
 from sousveil.graph.conditions import check_conditions
 from sousveil.graph.readonly import run_readonly
+from sousveil.ontology import Schema
 from sousveil.queries import catalogue
 
 
@@ -31,6 +33,22 @@ def refused(text: str) -> str:
 @pytest.mark.parametrize("name", sorted(catalogue()))
 def test_no_condition_gets_lost(name: str) -> None:
     assert not refused(catalogue()[name].text), "docs/decisions/0011-with-after-conditions.md"
+
+
+def test_no_class_and_no_relation_of_the_ontology_is_forgotten() -> None:
+    """These look-ups name each class, so that it is found by its key (decision 19)."""
+    schema = Schema.load()
+    classes = set(schema.classes) - {"Claim"}
+    for name in ("nodes", "node-class"):
+        assert set(re.findall(r"\(n:(\w+) \{id: wanted\}\)", catalogue()[name].text)) == classes
+    among = dict(re.findall(
+        r"\(n:(\w+) \{id: wanted\}\)\nOPTIONAL MATCH \(n\)-\[r:([\w|]+)\]",
+        catalogue()["relations-among"].text,
+    ))
+    assert {cls: set(names.split("|")) for cls, names in among.items()} == {
+        cls: {r.name for r in schema.relations.values() if cls in r.from_ and r.asserted}
+        for cls in classes
+    }
 
 
 @pytest.mark.parametrize(("text", "name"), [
