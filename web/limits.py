@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, cast
 
 from flask import Flask, abort, request
@@ -13,9 +13,9 @@ from limits import parse_many
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from sousveil.errors import ConfigError, QueryError
-from sousveil.graph import Hit, Result, Store
-from sousveil.graph.store import StoreInfo
+from sousveil.graph import Result, Store
 from sousveil.settings import Settings
+from sousveil.web.live import View
 
 __all__ = ["BODY", "LINE", "TIME", "limit", "timed", "untimed"]
 
@@ -69,18 +69,13 @@ def untimed(store: Store) -> Store:
     return store._store if isinstance(store, _Timed) else store
 
 
-class _Timed:
+class _Timed(View):
     """A store as a request sees it."""
 
     def __init__(self, store: Store, seconds: float) -> None:
-        self.url = store.url
-        self._store = store
+        super().__init__(store)
         self._seconds = seconds
         self._end = time.monotonic() + seconds
-
-    @property
-    def info(self) -> StoreInfo:
-        return self._store.info
 
     def run(
         self, cypher: str, parameters: Mapping[str, Any] | None = None, timeout: float = 0
@@ -91,8 +86,3 @@ class _Timed:
                 f"stopped after {self._seconds:g} s", "", "narrow the question, or try again later"
             )
         return self._store.run(cypher, parameters, min(timeout or left, left))
-
-    def search(
-        self, text: str, limit: int = 10, classes: Collection[str] = ()
-    ) -> Sequence[Hit]:
-        return self._store.search(text, limit, classes)

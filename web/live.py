@@ -8,12 +8,13 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from sousveil.errors import StoreUnavailable
-from sousveil.graph import Store, connect
+from sousveil.graph import Hit, Store, connect
+from sousveil.graph.store import StoreInfo
 
-__all__ = ["Live"]
+__all__ = ["Live", "View"]
 
 _LOOK = 1.0
 """Seconds between two looks for a new graph."""
@@ -24,6 +25,25 @@ class _Opened:
         self.store = connect(url)
         self.readers = 0
         self.superseded = False
+
+
+class View:
+    """A store as it is lent: the same graph, of which a kind of view asks in its own way."""
+
+    def __init__(self, store: Store) -> None:
+        self.url = store.url
+        self._store = store
+
+    @property
+    def info(self) -> StoreInfo:
+        """What the graph was built from."""
+        return self._store.info
+
+    def search(
+        self, text: str, limit: int = 10, classes: Collection[str] = ()
+    ) -> Sequence[Hit]:
+        """Nodes whose names match the text; see `Store.search`."""
+        return self._store.search(text, limit, classes)
 
 
 class Live:

@@ -6,14 +6,14 @@ A page, its twins and its translation ask it the same, one after the other.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, cast
 
 from msgspec import msgpack
 
-from sousveil.graph import Hit, Result, Store
-from sousveil.graph.store import StoreInfo
+from sousveil.graph import Result, Store
+from sousveil.web.live import View
 
 __all__ = ["Still"]
 
@@ -33,17 +33,12 @@ class Still:
         yield self._store
 
 
-class _Remembering:
+class _Remembering(View):
     """A store that asks a question again only if it was asked long ago."""
 
     def __init__(self, store: Store) -> None:
-        self.url = store.url
-        self._store = store
+        super().__init__(store)
         self._answer = lru_cache(_REMEMBERED)(self._asked)
-
-    @property
-    def info(self) -> StoreInfo:
-        return self._store.info
 
     def run(
         self, cypher: str, parameters: Mapping[str, Any] | None = None, timeout: float = 0
@@ -54,8 +49,3 @@ class _Remembering:
 
     def _asked(self, cypher: str, parameters: bytes) -> bytes:
         return msgpack.encode(self._store.run(cypher, msgpack.decode(parameters)))
-
-    def search(
-        self, text: str, limit: int = 10, classes: Collection[str] = ()
-    ) -> Sequence[Hit]:
-        return self._store.search(text, limit, classes)

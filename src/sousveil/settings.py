@@ -15,7 +15,7 @@ __all__ = ["BASE", "Settings", "own_machine"]
 BASE = "https://w3id.org/sousveil/"
 
 _RATE = "600 per minute; 10000 per hour"
-_OWN = re.compile(r"(localhost|127(\.\d{1,3}){3}|::1|\[::1\](?=:|$))(:\d{1,5})?", re.ASCII)
+_OWN = re.compile(r"(localhost|127(\.\d{1,3}){3}|::1|\[::1\])(:\d{1,5})?", re.ASCII)
 
 
 def own_machine(host: str) -> bool:

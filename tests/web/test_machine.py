@@ -228,7 +228,8 @@ def test_ids_stand_below_the_base_of_the_settings(site: Flask) -> None:
     settings = msgspec.structs.replace(site.config["SETTINGS"], base="https://example.org/b/")
     mine = create_app(settings).test_client()
     page = mine.get("/entity/axis-communications").text
-    about = json.loads(re.search(r'ld\+json">(.*?)</script>', page)[1])  # type: ignore[index]
+    [said] = re.findall(r'ld\+json">(.*?)</script>', page)
+    about = json.loads(said)
     assert about["@id"] == "https://example.org/b/id/axis-communications"
     feed = read(mine, FEEDS[0])
     ids = [e.findtext(ATOM + "id") for e in feed.iter(ATOM + "entry")]
